@@ -1,0 +1,37 @@
+"""The one command: mounts the sub-commands of each package, holds no logic."""
+
+import sys
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from api.cli import app as api_app
+from eval.cli import app as eval_app
+from index.cli import app as index_app
+from index.errors import AlsqaError
+from rag.cli import app as rag_app
+
+app = typer.Typer(
+    name="alsqa",
+    help="Answers about ALS from the literature it is given, every sentence with its source.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+for _mounted in (index_app, rag_app, api_app):
+    app.registered_commands += _mounted.registered_commands
+app.add_typer(eval_app, name="eval")
+
+
+def main() -> None:
+    """Run the command; an error that alsqa raises on purpose is one line and exit code 1."""
+    try:
+        app()
+    except AlsqaError as error:
+        message = Text.assemble(("Error: ", "red bold"), str(error))
+        Console(stderr=True).print(message, soft_wrap=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

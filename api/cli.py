@@ -1,0 +1,66 @@
+"""`alsqa serve`: the service and its page on one address."""
+
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+
+from api.app import create_app
+from api.errors import PortInUseError
+from api.settings import ApiSettings
+from index.settings import read_settings
+from rag.pipeline import build_pipeline
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command("serve")
+def serve_command(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; default ALSQA_HOST or 127.0.0.1.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port; default ALSQA_PORT or 8000.")] = None,
+) -> None:
+    """Serve the page and the HTTP interface until stopped."""
+    settings = read_settings(ApiSettings, host=host, port=port)
+    listener = _listen(settings.host, settings.port)
+    bound_port = listener.getsockname()[1]
+    console = Console()
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    pipeline = build_pipeline(settings)
+    with console.status("Loading the embedding model…"):
+        pipeline.warm_up()
+    console.print(f"alsqa is ready: http://{shown}:{bound_port}", highlight=False)
+    console.print(
+        f"API documentation: http://{shown}:{bound_port}/docs  (stop with Ctrl-C)",
+        style="dim",
+        highlight=False,
+    )
+    config = uvicorn.Config(
+        create_app(settings, pipeline=pipeline),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        pipeline.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A bound socket; raises PortInUseError where the address is taken or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortInUseError(
+            f"{host}:{port} cannot be listened on ({error.strerror}).",
+            "Stop what uses it, or give another with --port.",
+        ) from error
+    return listener

@@ -1,0 +1,101 @@
+"""Errors over HTTP: every exception becomes RFC 9457 problem details, by one table."""
+
+import json
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from index.errors import (
+    AlsqaError,
+    BuildError,
+    LibraryError,
+    ModelError,
+    SettingsError,
+    UnknownDocumentError,
+)
+from rag.errors import QuestionError, UnknownRecordError
+
+MEDIA_TYPE = "application/problem+json"
+
+_STATUS: tuple[tuple[type[AlsqaError], int], ...] = (
+    (QuestionError, 422),
+    (UnknownRecordError, 404),
+    (UnknownDocumentError, 404),
+    (BuildError, 503),
+    (LibraryError, 503),
+    (ModelError, 503),
+    (SettingsError, 500),
+    (AlsqaError, 500),
+)
+
+logger = logging.getLogger(__name__)
+
+
+class PortInUseError(AlsqaError):
+    """The address to serve on is taken."""
+
+
+def problem_body(status: int, detail: str) -> dict[str, Any]:
+    """Problem details with the status's own phrase as title."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+
+
+def problem_bytes(status: int, detail: str) -> bytes:
+    """The same, encoded, for replies made outside the app."""
+    return json.dumps(problem_body(status, detail)).encode()
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Make every failure of a route a problem; nothing of a traceback leaves the service."""
+    app.add_exception_handler(AlsqaError, _on_alsqa_error)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(Exception, _on_surprise)
+
+
+def _problem(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse(
+        problem_body(status, detail), status_code=status, media_type=MEDIA_TYPE, headers=headers
+    )
+
+
+async def _on_alsqa_error(_request: Request, error: Exception) -> JSONResponse:
+    status = next(code for kind, code in _STATUS if isinstance(error, kind))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("%s", error)
+    headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    return _problem(status, str(error), headers)
+
+
+async def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type alone
+    return _problem(error.status_code, str(error.detail), dict(error.headers or {}))
+
+
+async def _on_invalid_request(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type alone
+    faults = error.errors()
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return _problem(400, 'The body is not JSON. Send an object such as {"question": "…"}.')
+    listed = "; ".join(
+        f"{'.'.join(str(part) for part in fault['loc'][1:]) or 'body'}: {fault['msg']}"
+        for fault in faults[:5]
+    )
+    return _problem(422, f"The request cannot be read: {listed}.")
+
+
+async def _on_surprise(request: Request, error: Exception) -> JSONResponse:
+    logger.error(
+        "%s %s failed: %s", request.method, request.url.path, type(error).__name__, exc_info=error
+    )
+    return _problem(500, "Something went wrong in the service. Its log says what.")

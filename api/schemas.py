@@ -1,0 +1,221 @@
+"""JSON in and out: pydantic models of the HTTP interface."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.models import SectionKind
+from rag.models import NoticeKind, ReferenceStatus, SentenceKind, Status
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "content": {"application/problem+json": {}}, "description": text}
+    for status, text in {
+        400: "The body is not JSON",
+        401: "An API key is needed",
+        403: "The key or the origin is not allowed",
+        404: "No such thing",
+        413: "The body is too large",
+        421: "Another host was meant",
+        422: "The request cannot be read",
+        503: "The library is not ready",
+    }.items()
+}
+
+
+class AnswerIn(BaseModel):
+    """A question, and the conversation that it goes on with."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"question": "Which drugs has the FDA approved for ALS?"}]},
+    )
+
+    question: str = Field(description="What to ask, in plain words.")
+    conversation_id: str | None = Field(
+        default=None, max_length=100, description="From an earlier answer; left out to begin anew."
+    )
+
+
+class CitationOut(BaseModel):
+    """A marker's reference and the span that bears the sentence."""
+
+    n: int
+    document_id: str
+    start: int
+    end: int
+
+
+class SentenceOut(BaseModel):
+    """One sentence, without its markers."""
+
+    text: str
+    kind: SentenceKind
+    citations: list[CitationOut]
+    support: float | None
+
+
+class NoticeOut(BaseModel):
+    """A remark of the service about the answer."""
+
+    kind: NoticeKind
+    text: str
+    url: str | None
+
+
+class LinkOut(BaseModel):
+    """Where a paper can be read."""
+
+    label: str
+    url: str
+
+
+class AddedOut(BaseModel):
+    """A field that a curator added, and where it is from."""
+
+    name: str
+    value: str
+    source: str
+
+
+class SpanOut(BaseModel):
+    """A quoted stretch of a document's canonical text, by characters."""
+
+    document_id: str
+    chunk_id: str | None
+    start: int
+    end: int
+    quote: str
+    match: str
+
+
+class ReferenceOut(BaseModel):
+    """A cited paper; null is what its source does not give."""
+
+    n: int
+    document_id: str
+    pmid: str | None
+    pmcid: str | None
+    doi: str | None
+    title: str | None
+    authors: list[str]
+    container: str | None
+    year: int | None
+    status: ReferenceStatus
+    links: list[LinkOut]
+    listed_in: str | None = Field(
+        description="The page that lists the paper, where no more is held."
+    )
+    added: list[AddedOut]
+    spans: list[SpanOut]
+
+
+class EvidenceOut(BaseModel):
+    """A sentence that was read for the answer."""
+
+    chunk_id: str
+    document_id: str
+    section: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+class ReceiptOut(BaseModel):
+    """How the answer was made."""
+
+    build_id: str
+    corpus_fingerprint: str
+    embedding_fingerprint: str
+    composer: str
+    settings_hash: str
+    as_of: datetime
+    timings_ms: dict[str, float]
+    runs_on: str
+
+
+class AnswerOut(BaseModel):
+    """An answer, every sentence of it with its sources."""
+
+    answer_id: str
+    conversation_id: str
+    question: str
+    status: Status
+    text: str = Field(description="All sentences with their markers.")
+    sentences: list[SentenceOut]
+    notices: list[NoticeOut]
+    references: list[ReferenceOut]
+    evidence: list[EvidenceOut]
+    receipt: ReceiptOut
+
+
+class AuthorOut(BaseModel):
+    """A person as the source names them."""
+
+    name: str
+    affiliation: str | None
+
+
+class SectionOut(BaseModel):
+    """A named stretch of the canonical text."""
+
+    name: str
+    kind: SectionKind
+    start: int
+    end: int
+
+
+class DocumentOut(BaseModel):
+    """A document with its canonical text."""
+
+    document_id: str
+    pmid: str | None
+    pmcid: str | None
+    doi: str | None
+    title: str | None
+    authors: list[AuthorOut]
+    container: str | None
+    year: int | None
+    status: ReferenceStatus
+    links: list[LinkOut]
+    added: list[AddedOut]
+    keywords: list[str]
+    text: str
+    sections: list[SectionOut]
+
+
+class SourceOut(BaseModel):
+    """A document in the list of the library."""
+
+    document_id: str
+    title: str | None
+    container: str | None
+    year: int | None
+
+
+class LibraryOut(BaseModel):
+    """What the library holds."""
+
+    documents: int
+    chunks: int
+    listed_papers: int
+    build_id: str
+    sources: list[SourceOut] = Field(description="The first hundred documents, by id.")
+
+
+class HealthOut(BaseModel):
+    """Whether the service can answer."""
+
+    status: str
+    detail: str

@@ -1,0 +1,117 @@
+"""Doors: which Host and Origin are answered, how large a body may be, which headers go out.
+
+A plain ASGI middleware in front of everything, so that nothing is read of a request that is refused.
+"""
+
+from collections.abc import Collection, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import MEDIA_TYPE, problem_bytes
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_READING = ("GET", "HEAD", "OPTIONS")
+_FOREIGN_SITES = ("cross-site", "same-site")
+
+
+class _BodyTooLargeError(Exception):
+    """The request's body is over the limit."""
+
+
+class Doors:
+    """Refuses foreign hosts, foreign origins and large bodies; sets security headers."""
+
+    def __init__(self, app: ASGIApp, *, host_names: Collection[str], max_body_bytes: int) -> None:
+        self._app = app
+        self._host_names = host_names
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        refusal = self._refusal(scope, headers)
+        if refusal:
+            await _refuse(send, *refusal)
+            return
+        await self._guarded(scope, receive, send)
+
+    def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
+        host = headers.get("host", "")
+        if _name(f"//{host}") not in self._host_names:
+            return 421, "This service does not answer to that Host. Add it to ALSQA_ALLOWED_HOSTS."
+        if scope["method"] not in _READING:
+            origin = headers.get("origin")
+            if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+                return 403, "Writes from pages of another origin are refused."
+            if headers.get("sec-fetch-site") in _FOREIGN_SITES:
+                return 403, "Writes from pages of another site are refused."
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > self._max_body_bytes:
+            return 413, self._too_large()
+        return None
+
+    def _too_large(self) -> str:
+        return f"The body is over {self._max_body_bytes:,} bytes. Send less."
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the app with the body counted as it comes and the headers set as they go."""
+        received = 0
+        started = False
+
+        async def counted_receive() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._max_body_bytes:
+                raise _BodyTooLargeError
+            return message
+
+        async def dressed_send(message: MutableMapping[str, Any]) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [*message.get("headers", []), *_HEADERS]
+            await send(message)
+
+        try:
+            await self._app(scope, counted_receive, dressed_send)
+        except _BodyTooLargeError:
+            if started:
+                raise
+            await _refuse(send, 413, self._too_large())
+
+
+def _name(address: str) -> str | None:
+    try:
+        name = urlsplit(address).hostname
+    except ValueError:
+        return None
+    return name.lower() if name else None
+
+
+async def _refuse(send: Send, status: int, detail: str) -> None:
+    body = problem_bytes(status, detail)
+    headers = [
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+        *_HEADERS,
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,74 @@
+/** The bibliographic fields of a paper, with every missing one named as missing. */
+
+import { el, literatureLink } from "./dom.js";
+import { plainName, retractionWords } from "./words.js";
+
+const MISSING = {
+  authors: "authors not given",
+  title: "title not given",
+  container: "journal not given",
+  year: "year not given",
+};
+const IDENTIFIERS = [
+  { field: "pmid", label: "PMID", site: "https://pubmed.ncbi.nlm.nih.gov/" },
+  { field: "pmcid", label: "PMCID", site: "https://pmc.ncbi.nlm.nih.gov/" },
+  { field: "doi", label: "DOI", site: "https://doi.org/" },
+];
+
+/** One field of a paper, or the words that it is not given; marked where a curator added it. */
+export function field(paper, name) {
+  const value = name === "authors" ? authorNames(paper.authors) : paper[name];
+  if (value === null || value === undefined || value === "") {
+    return el("span", { class: "not-given" }, MISSING[name]);
+  }
+  return el("span", { class: `field-${name}` }, String(value), addedMark(paper, name));
+}
+
+/** PMID, PMCID and DOI as links, each "not given" where the source has none. */
+export function identifiers(paper) {
+  return el(
+    "ul",
+    { class: "identifiers" },
+    IDENTIFIERS.map(({ field: name, label, site }) => {
+      const value = paper[name];
+      if (!value) return el("li", { class: "not-given" }, `${label} not given`);
+      const link = (paper.links ?? []).find(({ url }) => url.startsWith(site));
+      return el("li", {}, `${label} `, literatureLink(link?.url, String(value)), addedMark(paper, name));
+    }),
+  );
+}
+
+/** Whether the paper was checked for retraction. */
+export function retraction(paper) {
+  return el("p", { class: "fine" }, sentenceCase(retractionWords(paper.status)));
+}
+
+/** The fields that a curator added, each with where it is from; null where there are none. */
+export function addedFields(paper) {
+  if (!paper.added?.length) return null;
+  return el(
+    "ul",
+    { class: "added-list" },
+    paper.added.map((entry) =>
+      el(
+        "li",
+        {},
+        el("span", { class: "added" }, "added"),
+        ` ${plainName(entry.name)}: ${entry.value}. Source: ${entry.source}`,
+      ),
+    ),
+  );
+}
+
+function addedMark(paper, name) {
+  const entry = (paper.added ?? []).find((added) => added.name === name);
+  return entry ? el("span", { class: "added", title: `Source: ${entry.source}` }, "added") : null;
+}
+
+function authorNames(authors) {
+  return (authors ?? []).map((author) => author.name ?? author).join(", ");
+}
+
+function sentenceCase(words) {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

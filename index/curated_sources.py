@@ -1,0 +1,84 @@
+"""Fields that a curator adds to documents: `sources.yaml` in, documents with marked fields out.
+
+A field is added only where the document itself gives none, and carries where it is from.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from index.errors import SettingsError
+from index.models import AddedField, Document
+
+FILE_NAME = "sources.yaml"
+_FIELDS = ("title", "container", "year", "license", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class CuratedSources:
+    """Added fields by document id, and a hash of all of them."""
+
+    fields: dict[str, tuple[AddedField, ...]]
+
+    def for_document(self, document: Document) -> Document:
+        """`document` with the fields that it lacks and a curator gave."""
+        added = tuple(
+            field
+            for field in self.fields.get(document.document_id, ())
+            if getattr(document, field.name) is None
+        )
+        values: dict[str, Any] = {
+            field.name: int(field.value) if field.name == "year" else field.value for field in added
+        }
+        return replace(document, added=added, **values)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when any added field changes."""
+        return hashlib.sha256(repr(sorted(self.fields.items())).encode()).hexdigest()[:16]
+
+
+def read_curated_sources(folder: Path) -> CuratedSources:
+    """What `sources.yaml` in `folder` adds; nothing where there is no such file.
+
+    Raises:
+        SettingsError: the file is not as documented in it; the message names the entry.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        return CuratedSources(fields={})
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.", "Mend or remove it.") from error
+    if not isinstance(content, dict):
+        raise SettingsError(f"{path} must map document ids to fields.", "Mend or remove it.")
+    return CuratedSources(
+        fields={
+            str(document_id): tuple(
+                _field(path, document_id, name, entry)
+                for name, entry in _pairs(path, document_id, given)
+            )
+            for document_id, given in content.items()
+        }
+    )
+
+
+def _pairs(path: Path, document_id: str, given: Any) -> list[tuple[str, Any]]:
+    if not isinstance(given, dict):
+        raise SettingsError(f"{path}, {document_id}: expected a mapping of fields.", "Mend it.")
+    return sorted(given.items())
+
+
+def _field(path: Path, document_id: str, name: str, entry: Any) -> AddedField:
+    remedy = "Write each field as {value: …, source: …}."
+    if name not in _FIELDS:
+        raise SettingsError(f"{path}, {document_id}: {name!r} is not one of {_FIELDS}.", remedy)
+    if not isinstance(entry, dict) or not entry.get("value") or not entry.get("source"):
+        raise SettingsError(f"{path}, {document_id}, {name}: value or source missing.", remedy)
+    if name == "year" and not str(entry["value"]).isdigit():
+        raise SettingsError(f"{path}, {document_id}: year {entry['value']!r} is no year.", remedy)
+    return AddedField(name=name, value=str(entry["value"]), source=str(entry["source"]))

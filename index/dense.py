@@ -1,0 +1,147 @@
+"""The vector index: ids and vectors into a Chroma folder, nearest ids out.
+
+Our own vectors go in and are asked with: no embedding function, no telemetry. Chroma returns ids;
+texts come from the record. `count()` stays right when the vectors are gone, so health is told by
+asking for stored vectors, never by counting.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.embedding import Vectors
+from index.errors import DamagedBuildError
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+COLLECTIONS = ("chunks", "records")
+_PROBE_DISTANCE = 1e-3
+_MIN_THRESHOLD = 2
+_DEFAULT_BATCH = 100
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An id and its cosine similarity to what was asked, -1 to 1."""
+
+    entry_id: str
+    similarity: float
+
+
+class DenseIndex:
+    """An open Chroma folder; one process writes it, once, before it goes live.
+
+    Args:
+        folder: where Chroma keeps its files.
+        create_sizes: entries that each collection will get; given to create, left out to open.
+            Chroma writes its graph to disk every `sync_threshold` entries and keeps the rest in a
+            log that every opening replays; the size as threshold writes the whole graph, once.
+
+    Raises:
+        DamagedBuildError: Chroma cannot open the folder or answer from it.
+    """
+
+    def __init__(self, folder: Path, *, create_sizes: dict[str, int] | None = None) -> None:
+        self._folder = folder
+        if create_sizes is None and not (folder / "chroma.sqlite3").is_file():
+            raise self._damaged("there is no database in it")
+        self._client = _open_client(folder)
+        try:
+            self._collections = {
+                name: self._client.get_collection(name, embedding_function=None)
+                if create_sizes is None
+                else self._create_collection(name, create_sizes[name])
+                for name in COLLECTIONS
+            }
+        except Exception as error:
+            self.close()
+            raise self._damaged(error) from error
+
+    def add(self, collection: str, ids: Sequence[str], vectors: Vectors) -> None:
+        """Add new ids with their vectors."""
+        batch = self._client.get_max_batch_size()
+        for start in range(0, len(ids), batch):
+            self._collections[collection].add(
+                ids=list(ids[start : start + batch]), embeddings=vectors[start : start + batch]
+            )
+
+    def count(self, collection: str) -> int:
+        """How many ids the collection says it has."""
+        try:
+            return int(self._collections[collection].count())
+        except Exception as error:
+            raise self._damaged(error) from error
+
+    def query(self, collection: str, vector: Vectors, *, k: int) -> list[Hit]:
+        """The k ids nearest to `vector` (shape (dimension,)), nearest first."""
+        if k < 1:
+            return []
+        try:
+            found = self._collections[collection].query(
+                query_embeddings=vector.reshape(1, -1), n_results=k, include=["distances"]
+            )
+        except Exception as error:
+            raise self._damaged(error) from error
+        distances = found["distances"] or [[]]
+        return [
+            Hit(entry_id, 1.0 - float(distance))
+            for entry_id, distance in zip(found["ids"][0], distances[0], strict=True)
+        ]
+
+    def probe(self, collection: str, ids: Sequence[str], vectors: Vectors) -> None:
+        """Raise DamagedBuildError unless each stored vector is found again under its id.
+
+        Equal strings have equal vectors, so the id may come at any rank at distance nought.
+        """
+        for entry_id, vector in zip(ids, vectors, strict=True):
+            hits = self.query(collection, vector, k=10)
+            if not hits or hits[0].similarity < 1 - _PROBE_DISTANCE:
+                raise self._damaged(f"{entry_id} is not found by its own vector")
+            tied = [hit.entry_id for hit in hits if hit.similarity >= 1 - _PROBE_DISTANCE]
+            if entry_id not in tied and len(tied) < len(hits):
+                raise self._damaged(f"{entry_id} is not found by its own vector")
+
+    def close(self) -> None:
+        """Let go of Chroma's files."""
+        self._client.close()  # type: ignore[attr-defined]
+
+    def _create_collection(self, name: str, size: int) -> "Collection":
+        threshold = max(_MIN_THRESHOLD, size)
+        hnsw = {
+            "space": "cosine",
+            "sync_threshold": threshold,
+            "batch_size": min(_DEFAULT_BATCH, threshold),
+        }
+        return self._client.create_collection(
+            name,
+            embedding_function=None,
+            configuration={"hnsw": hnsw},  # type: ignore[arg-type]
+        )
+
+    def _damaged(self, reason: object) -> DamagedBuildError:
+        return DamagedBuildError(
+            f"The search index in {self._folder} is damaged ({reason}).",
+            "Run: alsqa index. It is made again from stored vectors.",
+        )
+
+
+def _open_client(folder: Path) -> "ClientAPI":
+    import chromadb
+    from chromadb.config import Settings
+
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        return chromadb.PersistentClient(
+            path=str(folder), settings=Settings(anonymized_telemetry=False)
+        )
+    except Exception as error:
+        raise DamagedBuildError(
+            f"The search index in {folder} cannot be opened ({error}).",
+            "Run: alsqa index. It is made again from stored vectors.",
+        ) from error

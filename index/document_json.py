@@ -1,0 +1,44 @@
+"""Documents as the record keeps them: a `Document` to JSON text and back, nothing lost."""
+
+import dataclasses
+import json
+from typing import Any
+
+from index.identifiers import Identifiers
+from index.models import AddedField, Author, Document, Mention, Related, Section
+
+
+def document_to_json(document: Document) -> str:
+    """Canonical JSON of the document: sorted keys, no white space."""
+    return json.dumps(
+        dataclasses.asdict(document), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+
+
+def document_from_json(text: str) -> Document:
+    """The document that `document_to_json` wrote."""
+    data: dict[str, Any] = json.loads(text)
+    return Document(
+        **data
+        | {
+            "identifiers": Identifiers(**data["identifiers"]),
+            "authors": tuple(Author(**author) for author in data["authors"]),
+            "publication_types": tuple(data["publication_types"]),
+            "keywords": tuple(data["keywords"]),
+            "sections": tuple(Section(**section) for section in data["sections"]),
+            "related": tuple(_related(related) for related in data["related"]),
+            "added": tuple(AddedField(**field) for field in data["added"]),
+        }
+    )
+
+
+def _related(data: dict[str, Any]) -> Related:
+    return Related(
+        **data
+        | {
+            "identifiers": Identifiers(**data["identifiers"]),
+            "authors": tuple(Author(**author) for author in data["authors"]),
+            "publication_types": tuple(data["publication_types"]),
+            "mentions": tuple(Mention(**mention) for mention in data["mentions"]),
+        }
+    )

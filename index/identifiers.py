@@ -1,0 +1,119 @@
+"""Identifiers of papers: text in, normalised PMID, PMCID, DOI, ISBN and NBK numbers out.
+
+Patterns follow NLM's id formats and Crossref's advice for DOIs: a strict pattern to find them in
+running text, comparison in lower case.
+"""
+
+import re
+from dataclasses import dataclass, fields
+
+from index.errors import DocumentError
+
+PMID = re.compile(r"[1-9]\d{0,7}")
+PMCID = re.compile(r"PMC[1-9]\d{0,8}", re.IGNORECASE)
+DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
+NBK = re.compile(r"NBK\d{1,9}", re.IGNORECASE)
+
+PMID_IN_TEXT = re.compile(
+    r"\bPMID\s*(?:is|number|no\.?)?\s*[:#]?\s*([1-9]\d{0,7})\b", re.IGNORECASE
+)
+BARE_NUMBER_IN_TEXT = re.compile(r"(?<![\w.,/-])([1-9]\d{6,7})(?![\w/-]|[.,]\d)")
+PMCID_IN_TEXT = re.compile(r"\bPMC[1-9]\d{0,8}\b", re.IGNORECASE)
+DOI_IN_TEXT = re.compile(r"10\.\d{4,9}/[^\s\"<>\[\]]+", re.IGNORECASE)
+
+_TRAILING = ".,;:!?'\"”’*_"
+_CLOSERS = {")": "(", "]": "[", "}": "{"}
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """The identifiers of one paper, each normalised or None.
+
+    A PMID is digits; a PMCID is `PMC` and digits; a DOI is in lower case without a resolver.
+    """
+
+    pmid: str | None = None
+    pmcid: str | None = None
+    doi: str | None = None
+    isbn: str | None = None
+    nbk: str | None = None
+
+    @property
+    def document_id(self) -> str | None:
+        """First of `pmid:…`, `pmcid:…`, `doi:…`, `nbk:…`; None where there is none.
+
+        An ISBN names a whole book, so it identifies no chapter.
+        """
+        for name in ("pmid", "pmcid", "doi", "nbk"):
+            value = getattr(self, name)
+            if value:
+                return f"{name}:{value}"
+        return None
+
+    def items(self) -> list[tuple[str, str]]:
+        """The (name, value) pairs that are present, in the order of the fields."""
+        pairs = [(field.name, getattr(self, field.name)) for field in fields(self)]
+        return [(name, value) for name, value in pairs if value]
+
+    def shares_one_with(self, other: "Identifiers") -> bool:
+        """True where both carry the same value of at least one identifier of a paper."""
+        return any(
+            getattr(self, name) is not None and getattr(self, name) == getattr(other, name)
+            for name in ("pmid", "pmcid", "doi", "nbk")
+        )
+
+
+def normalise_pmid(text: str) -> str:
+    """The PMID in `text`; raises DocumentError where it has another form."""
+    return _whole(PMID, text.strip(), "PMID", "1 to 8 digits")
+
+
+def normalise_pmcid(text: str) -> str:
+    """The PMCID in `text`, `PMC` in capitals; raises DocumentError where it has another form."""
+    return _whole(PMCID, text.strip(), "PMCID", "'PMC' and up to 9 digits").upper()
+
+
+def normalise_doi(text: str) -> str:
+    """The DOI in `text`, in lower case, without resolver, label and trailing punctuation."""
+    found = DOI.search(text.strip())
+    if not found:
+        raise DocumentError(
+            f"{text!r} is not a DOI.", "Write it as 10.<registrant>/<suffix>, or leave it out."
+        )
+    return trim_doi(found.group())
+
+
+def trim_doi(doi: str) -> str:
+    """`doi` in lower case without the punctuation of the sentence around it."""
+    doi = doi.lower()
+    while doi and (doi[-1] in _TRAILING or _unbalanced(doi)):
+        doi = doi[:-1]
+    return doi
+
+
+def identifiers_in(text: str) -> list[tuple[str, str]]:
+    """Identifiers that stand in running text, as (name, value) pairs in the order found.
+
+    A bare number counts as a PMID only with seven or eight digits, or after the word PMID.
+    """
+    found: list[tuple[int, str, str]] = []
+    for match in DOI_IN_TEXT.finditer(text):
+        found.append((match.start(), "doi", trim_doi(match.group())))
+    without_dois = DOI_IN_TEXT.sub(lambda match: " " * len(match.group()), text)
+    for match in PMCID_IN_TEXT.finditer(without_dois):
+        found.append((match.start(), "pmcid", match.group().upper()))
+    for pattern in (PMID_IN_TEXT, BARE_NUMBER_IN_TEXT):
+        for match in pattern.finditer(without_dois):
+            found.append((match.start(1), "pmid", match.group(1)))
+    return [(name, value) for _, name, value in sorted(set(found))]
+
+
+def _whole(pattern: re.Pattern[str], text: str, name: str, form: str) -> str:
+    if not pattern.fullmatch(text):
+        raise DocumentError(f"{text!r} is not a {name}.", f"A {name} is {form}.")
+    return text
+
+
+def _unbalanced(doi: str) -> bool:
+    opener = _CLOSERS.get(doi[-1])
+    return opener is not None and doi.count(doi[-1]) > doi.count(opener)

@@ -1,0 +1,50 @@
+"""Settings of the library, read once from `ALSQA_*` variables; values only, no objects."""
+
+import os
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.errors import SettingsError
+
+S = TypeVar("S", bound="IndexSettings")
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class IndexSettings(BaseSettings):
+    """Where documents and library lie, and what is read."""
+
+    model_config = SettingsConfigDict(env_prefix="ALSQA_", frozen=True, extra="ignore")
+
+    data_dir: Path = Path(".alsqa")
+    documents_dir: Path = PROJECT_ROOT / "documents"
+    max_file_bytes: int = Field(default=50_000_000, gt=0)
+
+
+def read_settings(kind: type[S], **given: object) -> S:
+    """Settings of that kind from the environment, `given` values first.
+
+    Raises:
+        SettingsError: a value has the wrong form; the message names the variable.
+    """
+    try:
+        return kind.model_validate(
+            {name: value for name, value in given.items() if value is not None}
+        )
+    except ValidationError as error:
+        faults = "; ".join(
+            f"ALSQA_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise SettingsError(
+            f"Settings cannot be used: {faults}.", "Change or unset them."
+        ) from error
+
+
+def keep_offline() -> None:
+    """Keep model libraries from reaching a hub; everything that is loaded lies on this machine."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"

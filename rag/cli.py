@@ -1,0 +1,120 @@
+"""`alsqa ask` and `alsqa doctor`: an answer, or the state of things, in the terminal."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.text import Text
+
+from index.settings import read_settings
+from rag.answer_json import answer_to_dict
+from rag.doctor import examine
+from rag.history import History
+from rag.models import Answer, Reference
+from rag.pipeline import build_pipeline
+from rag.settings import RagSettings
+
+app = typer.Typer(add_completion=False)
+
+_STATUS_WORDS = {
+    "answered": ("Answered", "green"),
+    "partial": ("Partly answered", "yellow"),
+    "insufficient_evidence": ("Not in the library", "yellow"),
+    "out_of_scope": ("Outside this library's field", "yellow"),
+    "personal_medical": ("Personal medical question", "magenta"),
+    "crisis": ("Get help now", "red"),
+}
+
+
+@app.command("ask")
+def ask_command(
+    question: Annotated[str, typer.Argument(help="What to ask, in quotation marks.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Answer a question from the library, every sentence with its source."""
+    settings = read_settings(RagSettings)
+    pipeline = build_pipeline(settings)
+    history = History(settings.data_dir / "history.db")
+    try:
+        answer = pipeline.answer(question, conversation_id=history.open_conversation(None))
+        content = answer_to_dict(answer)
+        history.store(content, now=answer.receipt.as_of)
+    finally:
+        history.close()
+        pipeline.close()
+    if as_json:
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
+    else:
+        print_answer(Console(), answer)
+
+
+@app.command("doctor")
+def doctor_command(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Say what is installed, where data lies, whether the index is healthy. Exit code 1 if not."""
+    diagnosis = examine(read_settings(RagSettings))
+    if as_json:
+        typer.echo(json.dumps(diagnosis.to_dict(), indent=2))
+    else:
+        console = Console()
+        for finding in diagnosis.findings:
+            mark = "[green]✓[/]" if finding.ok else "[red]✗[/]"
+            console.print(
+                f"{mark} [bold]{finding.name}[/]  {escape(finding.detail)}",
+                highlight=False,
+                soft_wrap=True,
+            )
+    raise typer.Exit(0 if diagnosis.ok else 1)
+
+
+def print_answer(console: Console, answer: Answer) -> None:
+    """Status, sentences with markers, notices, then the references with their quotes."""
+    word, style = _STATUS_WORDS[answer.status]
+    console.print(f"\n[{style} bold]{word}[/]")
+    for sentence in answer.sentences:
+        markers = "".join(f"[{n}]" for n in dict.fromkeys(one.n for one in sentence.citations))
+        bullet = "• " if sentence.kind == "record" else ""
+        console.print(Text.assemble(bullet, sentence.text, " ", (markers, "cyan bold")))
+    for notice in answer.notices:
+        console.print(
+            Text(f"{notice.text}{f' {notice.url}' if notice.url else ''}", style="yellow")
+        )
+    if not answer.sentences and answer.evidence:
+        nearest = answer.evidence[0]
+        console.print(
+            Padding(Text(f"{nearest.document_id}: “{nearest.text}”", style="dim"), (0, 2))
+        )
+    if answer.references:
+        console.print("\n[bold]References[/]")
+    for reference in answer.references:
+        _print_reference(console, reference)
+
+
+def _print_reference(console: Console, reference: Reference) -> None:
+    added = {field.name: field.source for field in reference.added}
+
+    def given(name: str, value: object) -> str:
+        return f"{value}{' (added)' if name in added else ''}" if value else f"{name} not given"
+
+    authors = ", ".join(author.name for author in reference.authors) or "authors not given"
+    ids = ", ".join(
+        f"{label} {getattr(reference.identifiers, name) or 'not given'}"
+        for name, label in (("pmid", "PMID"), ("pmcid", "PMCID"), ("doi", "DOI"))
+    )
+    lines = [
+        f"{authors}. {given('title', reference.title)}",
+        f"{given('container', reference.container)}, {given('year', reference.year)}. {ids}",
+        f"retraction status: {reference.status.replace('_', ' ')}",
+    ]
+    if reference.listed_in:
+        lines.append(f"listed on {reference.listed_in}; its text is not in the library")
+    lines += [f"{name} added from: {source}" for name, source in added.items()]
+    lines += [link.url for link in reference.links]
+    head = Text(f"[{reference.n}] ", style="cyan bold")
+    console.print(head + Text("\n    ".join(lines)))
+    for span in reference.spans:
+        console.print(Padding(Text(f"“{span.quote}”", style="dim"), (0, 4)))

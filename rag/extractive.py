@@ -1,0 +1,69 @@
+"""Composes an answer from the library's own sentences, verbatim: scored evidence in, drafts out.
+
+The best sentence leads; others follow that answer as well and add something. A sentence that
+refers back brings the one before it along.
+"""
+
+from collections.abc import Sequence
+
+from index.models import Document
+from index.text_analysis import terms_of
+from rag.evidence import EvidenceSentence
+from rag.models import Span
+from rag.references import Draft
+
+_SCORE_MARGIN = 0.35
+_SAME_WORDS = 0.8
+
+
+def compose(
+    evidence: Sequence[EvidenceSentence], documents: dict[str, Document], *, max_sentences: int
+) -> list[Draft]:
+    """Drafts of an answer's sentences; empty where no sentence answers.
+
+    Args:
+        evidence: sentences for the question, best first.
+        documents: the documents that they stand in, by id.
+        max_sentences: at most so many drafts.
+    """
+    chosen: list[EvidenceSentence] = []
+    room = max_sentences
+    for sentence in evidence:
+        needed = 2 if sentence.leans_on else 1
+        if _adds(sentence, chosen) and needed <= room:
+            chosen.append(sentence)
+            room -= needed
+    spans: dict[tuple[str, int, int], Span] = {}
+    for sentence in _in_reading_order(chosen):
+        text = documents[sentence.document_id].text
+        places = [place for place in (sentence.leans_on, (sentence.start, sentence.end)) if place]
+        for start, end in places:
+            span = Span(sentence.document_id, sentence.chunk_id, start, end, text[start:end])
+            spans.setdefault((sentence.document_id, start, end), span)
+    return [Draft(span.quote, "claim", (span,), support=1.0) for span in spans.values()]
+
+
+def _adds(sentence: EvidenceSentence, chosen: Sequence[EvidenceSentence]) -> bool:
+    if not sentence.answers:
+        return False
+    if not chosen:
+        return True
+    lead = chosen[0]
+    near_lead = sentence.score >= lead.score - _SCORE_MARGIN
+    same_kind = sentence.defines or not lead.defines
+    return near_lead and same_kind and not any(_says_the_same(sentence, one) for one in chosen)
+
+
+def _says_the_same(one: EvidenceSentence, other: EvidenceSentence) -> bool:
+    first = {term.stem for term in terms_of(one.text)}
+    second = {term.stem for term in terms_of(other.text)}
+    return len(first & second) >= _SAME_WORDS * min(len(first), len(second))
+
+
+def _in_reading_order(chosen: Sequence[EvidenceSentence]) -> list[EvidenceSentence]:
+    """The lead first, then the rest document by document as they stand there."""
+    if not chosen:
+        return []
+    order = list(dict.fromkeys(sentence.document_id for sentence in chosen))
+    rest = sorted(chosen[1:], key=lambda one: (order.index(one.document_id), one.start))
+    return [chosen[0], *rest]

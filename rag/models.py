@@ -1,0 +1,160 @@
+"""What comes out: an answer, its sentences with citations, its references, and how it was made.
+
+Offsets count characters of a document's canonical text, start included, end excluded.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from index.identifiers import Identifiers
+from index.models import AddedField, Author
+
+Status = Literal[
+    "answered", "partial", "insufficient_evidence", "out_of_scope", "personal_medical", "crisis"
+]
+SentenceKind = Literal["claim", "record"]
+NoticeKind = Literal[
+    "as_listed",
+    "text_not_held",
+    "not_given",
+    "added",
+    "searched",
+    "nearest",
+    "missing",
+    "holds",
+    "pubmed_search",
+    "check_failed",
+]
+ReferenceStatus = Literal["not_checked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A quoted stretch of a document; `chunk_id` is None where it lies in the paper's record."""
+
+    document_id: str
+    chunk_id: str | None
+    start: int
+    end: int
+    quote: str
+    match: Literal["exact"] = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A marker: reference number `n`, and the span that bears the sentence."""
+
+    n: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """One sentence. A claim is the words of its span; a record describes a paper in the library.
+
+    `support` says how well the spans bear the text, 0 to 1: 1 where the text is the quote itself,
+    None where it was not scored.
+    """
+
+    text: str
+    kind: SentenceKind
+    citations: tuple[Citation, ...]
+    support: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A remark of the service about the answer: a fixed template, never a statement of a source."""
+
+    kind: NoticeKind
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a paper can be read."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A cited paper. `listed_in` names the page where the library holds no more than its entry."""
+
+    n: int
+    document_id: str
+    identifiers: Identifiers
+    title: str | None
+    authors: tuple[Author, ...]
+    container: str | None
+    year: int | None
+    status: ReferenceStatus
+    links: tuple[Link, ...]
+    listed_in: str | None
+    added: tuple[AddedField, ...]
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence that was read for the answer, with its score for the question."""
+
+    chunk_id: str
+    document_id: str
+    section: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How the answer was made."""
+
+    build_id: str
+    corpus_fingerprint: str
+    embedding_fingerprint: str
+    composer: str
+    settings_hash: str
+    as_of: datetime
+    timings_ms: dict[str, float]
+    runs_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was asked and what came of it; `text` is all of it with markers."""
+
+    answer_id: str
+    conversation_id: str | None
+    question: str
+    status: Status
+    sentences: tuple[AnswerSentence, ...]
+    notices: tuple[Notice, ...]
+    references: tuple[Reference, ...]
+    evidence: tuple[Evidence, ...]
+    receipt: Receipt
+
+    @property
+    def text(self) -> str:
+        """The sentences with their markers; where there are none, the notices."""
+        if not self.sentences:
+            return "\n".join(notice.text for notice in self.notices)
+        listing = any(sentence.kind == "record" for sentence in self.sentences)
+        lines = (f"{sentence.text} {_markers(sentence)}" for sentence in self.sentences)
+        return ("\n" if listing else " ").join(lines)
+
+    def spans(self) -> Iterator[Span]:
+        """Every cited span, in order of use."""
+        for sentence in self.sentences:
+            for citation in sentence.citations:
+                yield citation.span
+
+
+def _markers(sentence: AnswerSentence) -> str:
+    return "".join(f"[{n}]" for n in dict.fromkeys(citation.n for citation in sentence.citations))

@@ -1,0 +1,43 @@
+"""From a question's vector to what the live build holds near it: chunks, and records of papers."""
+
+from dataclasses import dataclass
+
+from index.embedding import Vectors
+from index.library_rows import StoredChunk, split_listed_entry_id
+from index.live import Build
+from index.models import Document, Related
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRecord:
+    """A paper found by its record: a document of the library, or one that a document lists."""
+
+    entry_id: str
+    document: Document
+    listed: Related | None
+    similarity: float
+
+    @property
+    def paper(self) -> Document | Related:
+        return self.listed or self.document
+
+
+def retrieve_chunks(build: Build, vector: Vectors, *, k: int) -> list[StoredChunk]:
+    """The k chunks nearest to `vector` (shape (dimension,)), nearest first."""
+    return build.chunks([hit.entry_id for hit in build.query("chunks", vector, k=k)])
+
+
+def retrieve_records(build: Build, vector: Vectors, *, k: int) -> list[FoundRecord]:
+    """The k records of papers nearest to `vector`, nearest first."""
+    return [
+        find_record(build, hit.entry_id, similarity=hit.similarity)
+        for hit in build.query("records", vector, k=k)
+    ]
+
+
+def find_record(build: Build, entry_id: str, *, similarity: float = 1.0) -> FoundRecord:
+    """The record that the build names so."""
+    document_id, position = split_listed_entry_id(entry_id)
+    document = build.document(document_id)
+    listed = None if position is None else document.related[position]
+    return FoundRecord(entry_id, document, listed, similarity)

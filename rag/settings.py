@@ -1,0 +1,28 @@
+"""Settings of answering; values only."""
+
+import hashlib
+
+from pydantic import Field
+
+from index.settings import IndexSettings
+
+
+class RagSettings(IndexSettings):
+    """How much is retrieved and shown, and which language model writes, if any."""
+
+    candidate_k: int = Field(default=50, ge=1, le=1_000)
+    """Chunks taken from the vector index."""
+    evidence_k: int = Field(default=80, ge=1, le=1_000)
+    """Sentences looked at closely, after a first cut by cosine."""
+    max_sentences: int = Field(default=4, ge=1, le=20)
+    max_records: int = Field(default=10, ge=1, le=100)
+    max_question_chars: int = Field(default=2_000, ge=1, le=100_000)
+    llm_model: str | None = None
+    llm_base_url: str | None = None
+
+    def fingerprint(self) -> str:
+        """Changes with any setting that can change an answer; not with where data lies."""
+        values = self.model_dump(
+            include={"candidate_k", "evidence_k", "max_sentences", "max_records"}
+        )
+        return hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()[:16]

@@ -1,0 +1,115 @@
+"""Words that mean the same: a text in, its units of meaning out.
+
+A unit is a phrase of the synonym list, or a single word; its key is the name of the group, or the
+word's stem. Two units mean the same where their keys are equal.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from index.text_analysis import Term, terms_of
+from rag.spelling import is_slip
+
+_ENDINGS = ("", "e", "r", "er", "or")
+SYNONYMS_FILE = Path(__file__).with_name("synonyms.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A word or phrase: its key, the words as written, and where it stands."""
+
+    key: str
+    written: str
+    start: int
+    end: int
+    is_phrase: bool
+
+
+class Synonyms:
+    """Phrases by their stems; the longest phrase that fits is taken.
+
+    Args:
+        groups: words and phrases that mean the same; the first names the group.
+        kinds: members of a kind by its name ("drug": …); a member also stands for its kind.
+    """
+
+    def __init__(
+        self,
+        groups: Iterable[Iterable[str]],
+        kinds: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
+        self._keys: dict[tuple[str, ...], str] = {}
+        self._slips: dict[str, str] = {}
+        self._words: dict[str, str] = {}
+        self._forms: dict[str, list[str]] = defaultdict(list)
+        for group in groups:
+            group = list(group)
+            phrases = [tuple(term.stem for term in terms_of(phrase)) for phrase in group]
+            key = " ".join(phrases[0])
+            for phrase in phrases:
+                self._keys.setdefault(phrase, key)
+            self._forms[key] += [phrase for phrase in group if " " not in phrase]
+            self._words |= {term.lower: term.stem for phrase in group for term in terms_of(phrase)}
+        self._longest = max((len(phrase) for phrase in self._keys), default=1)
+
+        self._kinds: dict[str, str] = {
+            self.units(member)[0].key: self.units(kind)[0].key
+            for kind, members in (kinds or {}).items()
+            for member in members
+        }
+
+    def forms(self, key: str) -> list[str]:
+        """The single words that stand for a group; empty for a key that is a plain stem."""
+        return self._forms.get(key, [])
+
+    def kind(self, key: str) -> str | None:
+        """The kind that the key is a member of, as a key."""
+        return self._kinds.get(key)
+
+    def units(self, text: str) -> list[Unit]:
+        """The units of `text`, in order."""
+        terms = terms_of(text)
+        units: list[Unit] = []
+        position = 0
+        while position < len(terms):
+            length, key = self._longest_match(terms, position)
+            first, last = terms[position], terms[position + length - 1]
+            units.append(Unit(key, text[first.start : last.end], first.start, last.end, length > 1))
+            position += length
+        return units
+
+    def _longest_match(self, terms: list[Term], position: int) -> tuple[int, str]:
+        for length in range(min(self._longest, len(terms) - position), 0, -1):
+            stems = tuple(self._stem(term) for term in terms[position : position + length])
+            if stems in self._keys:
+                return length, self._keys[stems]
+        return 1, terms[position].stem
+
+    def _stem(self, term: Term) -> str:
+        """The word's stem, or that of the listed word that it is a slip of."""
+        if term.lower in self._words:
+            return term.stem
+        if term.lower not in self._slips:
+            near = next(
+                (
+                    known
+                    for known, its_stem in self._words.items()
+                    if its_stem.removeprefix(term.stem) not in _ENDINGS
+                    and (is_slip(term.lower, known) or is_slip(term.stem, its_stem))
+                ),
+                None,
+            )
+            self._slips[term.lower] = self._words[near] if near else term.stem
+        return self._slips[term.lower]
+
+
+@cache
+def load_synonyms(path: Path = SYNONYMS_FILE) -> Synonyms:
+    """The synonyms in a YAML file of lists of groups."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Synonyms([*content["field"], *content["plain"]], content["kinds"])

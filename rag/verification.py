@@ -1,0 +1,131 @@
+"""The checks that every answer passes before anyone sees it: an answer in, what is wrong out.
+
+One function, used at run time, by the tests and by the evaluation.
+"""
+
+import re
+from collections.abc import Callable, Collection
+from urllib.parse import urlsplit
+
+from index.identifiers import DOI_IN_TEXT, PMCID_IN_TEXT, PMID_IN_TEXT, trim_doi
+from rag.abstention import PUBMED_SEARCH
+from rag.models import Answer, AnswerSentence
+
+_MARKER = re.compile(r"\[(\d+)\]")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_LINK = re.compile(r"https?://\S+")
+
+
+def check_answer(
+    answer: Answer,
+    *,
+    document_text: Callable[[str], str],
+    retrieved: Collection[str],
+) -> list[str]:
+    """What is wrong with the answer; empty where all holds.
+
+    Args:
+        answer: what is about to be shown.
+        document_text: the canonical text of a document by its id.
+        retrieved: ids of the chunks and of the papers' records that were found for this answer.
+    """
+    return [
+        *_check_numbering(answer),
+        *_check_quotes(answer, document_text),
+        *_check_retrieved(answer, retrieved),
+        *_check_identifiers(answer),
+        *(fault for sentence in answer.sentences for fault in _check_sentence(sentence)),
+    ]
+
+
+def _check_numbering(answer: Answer) -> list[str]:
+    faults: list[str] = []
+    used = list(dict.fromkeys(citation.n for one in answer.sentences for citation in one.citations))
+    listed = [reference.n for reference in answer.references]
+    if used != listed:
+        faults.append(f"markers in order of use are {used}, references are {listed}")
+    if used != list(range(1, len(used) + 1)):
+        faults.append(f"markers {used} are not numbered by first use")
+    spans = {reference.n: set(reference.spans) for reference in answer.references}
+    for sentence in answer.sentences:
+        for citation in sentence.citations:
+            if citation.span not in spans.get(citation.n, set()):
+                faults.append(f"a span of marker [{citation.n}] is not one of its reference's")
+    ids = [reference.document_id for reference in answer.references]
+    if len(set(ids)) != len(ids):
+        faults.append("a paper is listed twice")
+    return faults
+
+
+def _check_quotes(answer: Answer, document_text: Callable[[str], str]) -> list[str]:
+    return [
+        f"the quote at {span.start}–{span.end} of {span.document_id} is not its text"
+        for span in answer.spans()
+        if not span.quote or document_text(span.document_id)[span.start : span.end] != span.quote
+    ]
+
+
+def _check_retrieved(answer: Answer, retrieved: Collection[str]) -> list[str]:
+    faults = [
+        f"{span.chunk_id or span.document_id} was not retrieved"
+        for span in answer.spans()
+        if (span.chunk_id or span.document_id) not in retrieved
+    ]
+    listed = {reference.n for reference in answer.references if reference.listed_in}
+    for sentence in answer.sentences:
+        if sentence.kind == "claim" and listed & {citation.n for citation in sentence.citations}:
+            faults.append("a claim rests on a paper that is only listed")
+    for reference in answer.references:
+        holder = reference.listed_in or reference.document_id
+        if any(span.document_id != holder for span in reference.spans):
+            faults.append(f"a span of reference {reference.n} lies in another document")
+    return faults
+
+
+def _check_identifiers(answer: Answer) -> list[str]:
+    allowed = {pair for reference in answer.references for pair in reference.identifiers.items()}
+    links = {link.url for reference in answer.references for link in reference.links}
+    faults: list[str] = []
+    texts = [sentence.text for sentence in answer.sentences]
+    for text in texts + [notice.text for notice in answer.notices]:
+        faults += [
+            f"{name} {value} is not of one of its references"
+            for name, value in _labelled_identifiers(text)
+            if (name, value) not in allowed
+        ]
+        faults += [
+            f"the link {link} is not of one of its references"
+            for link in _LINK.findall(text)
+            if link.rstrip(".,;)") not in links
+        ]
+    for notice in answer.notices:
+        if notice.url is not None and not notice.url.startswith(PUBMED_SEARCH):
+            faults.append(f"a notice links to {urlsplit(notice.url).hostname}")
+    return faults
+
+
+def _labelled_identifiers(text: str) -> list[tuple[str, str]]:
+    found = [("doi", trim_doi(match)) for match in DOI_IN_TEXT.findall(text)]
+    rest = DOI_IN_TEXT.sub(" ", text)
+    found += [("pmcid", match.upper()) for match in PMCID_IN_TEXT.findall(rest)]
+    return found + [("pmid", match) for match in PMID_IN_TEXT.findall(rest)]
+
+
+def _check_sentence(sentence: AnswerSentence) -> list[str]:
+    if not sentence.text.strip():
+        return ["a sentence is empty"]
+    if not sentence.citations:
+        return [f"a {sentence.kind} has no citation"]
+    if sentence.kind == "record":
+        return []
+    if _MARKER.search(sentence.text) and not any(
+        _MARKER.search(citation.span.quote) for citation in sentence.citations
+    ):
+        return ["a claim has a marker in its text that its source does not have"]
+    quoted = " ".join(citation.span.quote for citation in sentence.citations)
+    numbers = set(_NUMBER.findall(quoted))
+    return [
+        f"the number {number} of a claim is not in its quotes"
+        for number in _NUMBER.findall(sentence.text)
+        if number not in numbers
+    ]
