@@ -1,5 +1,6 @@
 """`alsqa serve`: the service and its page on one address."""
 
+import logging
 import socket
 from typing import Annotated
 
@@ -25,6 +26,7 @@ def serve_command(
 ) -> None:
     """Serve the page and the HTTP interface until stopped."""
     settings = read_settings(ApiSettings, host=host, port=port)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     listener = _listen(settings.host, settings.port)
     bound_port = listener.getsockname()[1]
     console = Console()

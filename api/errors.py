@@ -70,11 +70,13 @@ def _problem(status: int, detail: str, headers: dict[str, str] | None = None) ->
 
 
 async def _on_alsqa_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AlsqaError)  # noqa: S101 - registered for this type alone
     status = next(code for kind, code in _STATUS if isinstance(error, kind))
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
         logger.error("%s", error)
-    headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    return _problem(status, str(error), headers)
+        detail = f"The library is not ready. {error.remedy}"
+        return _problem(status, detail.strip(), {"Retry-After": "5"})
+    return _problem(status, str(error))
 
 
 async def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
@@ -87,6 +89,8 @@ async def _on_invalid_request(_request: Request, error: Exception) -> JSONRespon
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
         return _problem(400, 'The body is not JSON. Send an object such as {"question": "…"}.')
+    if any(fault["type"] == "model_attributes_type" for fault in faults):
+        return _problem(422, "Send a JSON object, with Content-Type: application/json.")
     listed = "; ".join(
         f"{'.'.join(str(part) for part in fault['loc'][1:]) or 'body'}: {fault['msg']}"
         for fault in faults[:5]

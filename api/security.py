@@ -70,20 +70,27 @@ class Doors:
         return f"The body is over {self._max_body_bytes:,} bytes. Send less."
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the app with the body counted as it comes and the headers set as they go."""
+        """Run the app with the body counted as it comes and the headers set as they go.
+
+        A body that turns out too large ends in a 413 whatever the app makes of its broken reading.
+        """
         received = 0
         started = False
+        too_large = False
 
         async def counted_receive() -> Message:
-            nonlocal received
+            nonlocal received, too_large
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._max_body_bytes:
+                too_large = True
                 raise _BodyTooLargeError
             return message
 
         async def dressed_send(message: MutableMapping[str, Any]) -> None:
             nonlocal started
+            if too_large and not started:
+                return
             if message["type"] == "http.response.start":
                 started = True
                 message["headers"] = [*message.get("headers", []), *_HEADERS]
@@ -94,6 +101,7 @@ class Doors:
         except _BodyTooLargeError:
             if started:
                 raise
+        if too_large and not started:
             await _refuse(send, 413, self._too_large())
 
 

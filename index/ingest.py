@@ -4,49 +4,29 @@ Readable top to bottom: scan, read what changed, embed what is new, record it, b
 the last step readers see the library as it was; a run that is cut short is caught up by the next.
 """
 
-import dataclasses
-import hashlib
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from index.builds import BuildPaths, make_build, open_build, read_manifest, remove_old_builds
-from index.chunking import CHUNKING_VERSION, chunk_document, embedding_prefix
-from index.curated_sources import FILE_NAME as CURATED_FILE
-from index.curated_sources import CuratedSources, read_curated_sources
-from index.document_json import document_to_json
+from index.chunking import CHUNKING_VERSION
+from index.curated_sources import read_curated_sources
 from index.embedding import Embedder
-from index.errors import BuildError, DocumentError, SettingsError
+from index.errors import BuildError
+from index.folder import FileNote, read_folder
 from index.library import Library
-from index.library_rows import (
-    DocumentVersion,
-    FileRow,
-    PreparedDocument,
-    StoredChunk,
-    string_hash,
-)
-from index.models import Document, Related
-from index.parsers import PARSERS_VERSION, is_readable, parse_file
-from index.parsers.source_file import read_bytes
+from index.library_rows import DocumentVersion, FileRow, PreparedDocument
+from index.parsers import PARSERS_VERSION
+from index.preparation import prepare_document
 from index.settings import IndexSettings
 from index.writer_lock import writer_lock
 
 _EMBED_BATCH = 64
-_NEVER_INDEXED = ("readme", "license", "licence", "notice")
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the stage, how much is done and of how much."""
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class FileNote:
-    """A file and why it gave no document."""
-
-    path: str
-    reason: str
 
 
 @dataclass(slots=True)
@@ -103,135 +83,24 @@ def _ingest(
     curated = read_curated_sources(settings.documents_dir)
     reader = f"{PARSERS_VERSION}.{CHUNKING_VERSION}.{curated.fingerprint}.{embedder.fingerprint}"
     before = library.files()
-    rows, prepared = _read_files(settings, curated, reader, embedder, before, report, on_progress)
-    library.store_documents(prepared)
-    members = sorted(
-        {row.document for row in rows if row.document}, key=lambda one: one.document_id
+    found = read_folder(
+        settings.documents_dir,
+        before,
+        reader=reader,
+        max_bytes=settings.max_file_bytes,
+        prepare=lambda document: prepare_document(curated.for_document(document), embedder),
+        on_progress=lambda done, total: on_progress("reading", done, total),
     )
-    _embed_missing(library, members, prepared, embedder, report, on_progress)
+    report.failed, report.ignored = list(found.failed), list(found.ignored)
+    library.store_documents(found.prepared)
+    members = sorted(
+        {row.document for row in found.rows if row.document}, key=lambda one: one.document_id
+    )
+    _embed_missing(library, members, found.prepared, embedder, report, on_progress)
     _count_changes(library, before.values(), members, report)
-    library.replace_files(rows)
+    library.replace_files(found.rows)
     _build_if_needed(paths, library, members, embedder, report, on_progress)
     return report
-
-
-def _read_files(
-    settings: IndexSettings,
-    curated: CuratedSources,
-    reader: str,
-    embedder: Embedder,
-    before: dict[str, FileRow],
-    report: IngestReport,
-    on_progress: Progress,
-) -> tuple[list[FileRow], list[PreparedDocument]]:
-    """One row for each file that can be read, and the documents of those that are new."""
-    rows: list[FileRow] = []
-    prepared: list[PreparedDocument] = []
-    owners: dict[str, str] = {}
-    files = _list_files(settings.documents_dir, report)
-    for number, path in enumerate(files):
-        name = path.relative_to(settings.documents_dir).as_posix()
-        known = before.get(name)
-        content_hash = ""
-        try:
-            data = read_bytes(path, max_bytes=settings.max_file_bytes)
-            content_hash = hashlib.sha256(data).hexdigest()
-            if known and (known.content_hash, known.reader) == (content_hash, reader):
-                row = known
-            else:
-                document = curated.for_document(parse_file(data, path=name))
-                item = prepare_document(document, embedder)
-                prepared.append(item)
-                version = DocumentVersion(document.document_id, item.version)
-                row = FileRow(name, content_hash, reader, None, version)
-        except DocumentError as error:
-            kept = known.document if known else None
-            row = FileRow(name, content_hash, reader, str(error), kept)
-        row = _without_duplicate(row, owners, report)
-        if row.failure:
-            stays = " Its last good state stays in the library." if row.document else ""
-            report.failed.append(FileNote(name, f"{row.failure}{stays}"))
-        rows.append(row)
-        on_progress("reading", number + 1, len(files))
-    return rows, prepared
-
-
-def _without_duplicate(row: FileRow, owners: dict[str, str], report: IngestReport) -> FileRow:
-    """`row` without its document where an earlier file gave the same one."""
-    if row.document is None:
-        return row
-    owner = owners.setdefault(row.document.document_id, row.path)
-    if owner == row.path:
-        return row
-    reason = f"it holds {row.document.document_id}, which {owner} holds already"
-    report.ignored.append(FileNote(row.path, reason))
-    return dataclasses.replace(row, document=None, reader="")
-
-
-def _list_files(folder: Path, report: IngestReport) -> list[Path]:
-    if not folder.is_dir():
-        raise SettingsError(
-            f"The documents folder {folder} does not exist.", "Make it, or set ALSQA_DOCUMENTS_DIR."
-        )
-    files: list[Path] = []
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if any(part.startswith(".") for part in path.relative_to(folder).parts) or path.is_dir():
-            continue
-        if path.stem.lower() in _NEVER_INDEXED or name == CURATED_FILE:
-            report.ignored.append(FileNote(name, "it describes the folder"))
-        elif not is_readable(name):
-            report.ignored.append(FileNote(name, f"no reader for {path.suffix or 'such'} files"))
-        else:
-            files.append(path)
-    return files
-
-
-def prepare_document(document: Document, embedder: Embedder) -> PreparedDocument:
-    """The document cut into chunks, with every string that its build embeds."""
-    count, limit = embedder.count_tokens, embedder.max_tokens
-    strings: dict[str, str] = {}
-
-    def noted(text: str) -> str:
-        name = string_hash(text)
-        strings[name] = text
-        return name
-
-    chunks = tuple(
-        StoredChunk(
-            chunk=chunk,
-            embedded_hash=noted(
-                embedding_prefix(document, chunk.section, count, limit) + chunk.text
-            ),
-            sentence_hashes=tuple(
-                noted(document.text[start:end]) for start, end in chunk.sentences
-            ),
-        )
-        for chunk in chunk_document(document, count_tokens=count, max_tokens=limit)
-    )
-    return PreparedDocument(
-        document=document,
-        version=string_hash(f"{CHUNKING_VERSION}\n{document_to_json(document)}")[:32],
-        chunks=chunks,
-        record_hash=noted(_shortened(_record_text(document), embedder)),
-        listed_hashes=tuple(
-            noted(_shortened(_record_text(paper), embedder)) for paper in document.related
-        ),
-        strings=strings,
-    )
-
-
-def _record_text(paper: Document | Related) -> str:
-    """What is embedded to find a paper by a question for it: its title, or what else it has."""
-    if paper.title:
-        return paper.title
-    return paper.text[:1_000] if isinstance(paper, Document) else str(paper.identifiers.document_id)
-
-
-def _shortened(text: str, embedder: Embedder) -> str:
-    while embedder.count_tokens(text) > embedder.max_tokens:
-        text = text[: len(text) * 3 // 4]
-    return text
 
 
 def _embed_missing(
@@ -243,7 +112,6 @@ def _embed_missing(
     on_progress: Progress,
 ) -> None:
     """Embed the strings that have no vector yet, longest last, a batch a transaction."""
-    strings = {name: text for item in prepared for name, text in item.strings.items()}
     live = {(one.document_id, one.version) for one in members}
     strings = {
         name: text

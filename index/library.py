@@ -5,10 +5,8 @@ followed by another; a build names the versions that it was made from, so a read
 build still finds its texts.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from index import library_tables as tables
-from index.document_json import document_from_json, document_to_json
+from index.document_json import document_from_json
 from index.embedding import Vectors
 from index.errors import LibraryError
 from index.library_rows import (
@@ -27,9 +25,16 @@ from index.library_rows import (
     StoredChunk,
     listed_entry_id,
 )
-from index.models import Chunk, Document
-
-_MAX_VARIABLES = 500
+from index.library_sql import (
+    batches,
+    build_entries,
+    configure_connection,
+    file_row,
+    same_version,
+    store_document,
+    stored_chunk,
+)
+from index.models import Document
 
 
 class Library:
@@ -46,7 +51,7 @@ class Library:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
-        sa.event.listen(self._engine, "connect", _configure_connection)
+        sa.event.listen(self._engine, "connect", configure_connection)
         try:
             self._check_schema(create=writable)
         except sa.exc.DatabaseError as error:
@@ -64,20 +69,20 @@ class Library:
         """Every file that was read, by path."""
         with self._read() as connection:
             rows = connection.execute(sa.select(tables.files))
-            return {row.path: _file_row(row) for row in rows}
+            return {row.path: file_row(row) for row in rows}
 
     def store_documents(self, prepared: Iterable[PreparedDocument]) -> None:
         """Add versions of documents with their chunks; a version that is there stays as it is."""
         with self._engine.begin() as connection:
             for item in prepared:
-                _store_document(connection, item)
+                store_document(connection, item)
 
     def missing_vectors(self, hashes: Iterable[str], *, fingerprint: str) -> set[str]:
         """Those of `hashes` for which no vector of that model is stored."""
         wanted = set(hashes)
         found: set[str] = set()
         with self._read() as connection:
-            for batch in _batches(sorted(wanted)):
+            for batch in batches(sorted(wanted)):
                 query = sa.select(tables.vectors.c.embedded_hash).where(
                     tables.vectors.c.fingerprint == fingerprint,
                     tables.vectors.c.embedded_hash.in_(batch),
@@ -102,7 +107,7 @@ class Library:
         """
         found: dict[str, bytes] = {}
         with self._read() as connection:
-            for batch in _batches(list(dict.fromkeys(hashes))):
+            for batch in batches(list(dict.fromkeys(hashes))):
                 query = sa.select(tables.vectors.c.embedded_hash, tables.vectors.c.vector).where(
                     tables.vectors.c.fingerprint == fingerprint,
                     tables.vectors.c.embedded_hash.in_(batch),
@@ -177,7 +182,7 @@ class Library:
         """Everything that a build of those versions finds, in a fixed order."""
         with self._read() as connection:
             for member in members:
-                yield from _entries(connection, member)
+                yield from build_entries(connection, member)
 
     def document(self, member: DocumentVersion) -> Document:
         """That version of the document; raises LibraryError where it is not held."""
@@ -195,25 +200,23 @@ class Library:
         """The chunks with those ids as that build has them, in the order asked for."""
         found: dict[str, StoredChunk] = {}
         with self._read() as connection:
-            for batch in _batches(chunk_ids):
+            for batch in batches(chunk_ids):
                 query = (
                     sa.select(tables.chunks)
-                    .join(tables.build_members, _same_version(tables.chunks))
+                    .join(tables.build_members, same_version(tables.chunks))
                     .where(
                         tables.build_members.c.build_id == build_id,
                         tables.chunks.c.chunk_id.in_(batch),
                     )
                 )
-                found.update(
-                    (row.chunk_id, _stored_chunk(row)) for row in connection.execute(query)
-                )
+                found.update((row.chunk_id, stored_chunk(row)) for row in connection.execute(query))
         return [found[chunk_id] for chunk_id in chunk_ids if chunk_id in found]
 
     def find_identifier(self, build_id: str, name: str, value: str) -> list[str]:
         """Ids of the build's records that carry the identifier, documents' own first."""
         query = (
             sa.select(tables.identifiers.c.document_id, tables.identifiers.c.position)
-            .join(tables.build_members, _same_version(tables.identifiers))
+            .join(tables.build_members, same_version(tables.identifiers))
             .where(
                 tables.build_members.c.build_id == build_id,
                 tables.identifiers.c.name == name,
@@ -251,115 +254,3 @@ class Library:
                     f"The library {self._path} has schema {version}, this alsqa reads {tables.SCHEMA_VERSION}.",
                     "Use the alsqa that wrote it, or another ALSQA_DATA_DIR.",
                 )
-
-
-def _same_version(table: sa.Table) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        tables.build_members.c.document_id == table.c.document_id,
-        tables.build_members.c.version == table.c.version,
-    )
-
-
-def _entries(connection: sa.Connection, member: DocumentVersion) -> Iterator[BuildEntry]:
-    def of_member(table: sa.Table) -> sa.ColumnElement[bool]:
-        return sa.and_(table.c.document_id == member.document_id, table.c.version == member.version)
-
-    chunks = sa.select(tables.chunks.c.chunk_id, tables.chunks.c.embedded_hash).where(
-        of_member(tables.chunks)
-    )
-    for row in connection.execute(chunks.order_by(tables.chunks.c.chunk_id)):
-        yield BuildEntry(row.chunk_id, "chunks", row.embedded_hash)
-    record_hash = connection.scalar(
-        sa.select(tables.documents.c.record_hash).where(of_member(tables.documents))
-    )
-    if record_hash:
-        yield BuildEntry(member.document_id, "records", record_hash)
-    listed = sa.select(tables.listed.c.position, tables.listed.c.embedded_hash).where(
-        of_member(tables.listed)
-    )
-    for row in connection.execute(listed.order_by(tables.listed.c.position)):
-        yield BuildEntry(
-            listed_entry_id(member.document_id, row.position), "records", row.embedded_hash
-        )
-
-
-def _store_document(connection: sa.Connection, item: PreparedDocument) -> None:
-    key = {"document_id": item.document.document_id, "version": item.version}
-    connection.execute(
-        insert(tables.documents)
-        .values(**key, record=document_to_json(item.document), record_hash=item.record_hash)
-        .on_conflict_do_nothing()
-    )
-    chunks = [
-        key
-        | {
-            "chunk_id": stored.chunk.chunk_id,
-            "section": stored.chunk.section,
-            "start": stored.chunk.start,
-            "end": stored.chunk.end,
-            "text": stored.chunk.text,
-            "embedded_hash": stored.embedded_hash,
-            "sentences": json.dumps(
-                [
-                    [start, end, name]
-                    for (start, end), name in zip(
-                        stored.chunk.sentences, stored.sentence_hashes, strict=True
-                    )
-                ]
-            ),
-        }
-        for stored in item.chunks
-    ]
-    listed = [
-        key | {"position": position, "embedded_hash": name}
-        for position, name in enumerate(item.listed_hashes)
-    ]
-    holders = [(tables.OWN, item.document.identifiers)]
-    holders += [(n, paper.identifiers) for n, paper in enumerate(item.document.related)]
-    names = [
-        key | {"position": position, "name": name, "value": value}
-        for position, identifiers in holders
-        for name, value in identifiers.items()
-    ]
-    for table, rows in (
-        (tables.chunks, chunks),
-        (tables.listed, listed),
-        (tables.identifiers, names),
-    ):
-        if rows:
-            connection.execute(insert(table).on_conflict_do_nothing(), rows)
-
-
-def _stored_chunk(row: sa.Row[tuple[object, ...]]) -> StoredChunk:
-    sentences = json.loads(row.sentences)
-    return StoredChunk(
-        chunk=Chunk(
-            chunk_id=row.chunk_id,
-            document_id=row.document_id,
-            section=row.section,
-            start=row.start,
-            end=row.end,
-            text=row.text,
-            sentences=tuple((start, end) for start, end, _ in sentences),
-        ),
-        embedded_hash=row.embedded_hash,
-        sentence_hashes=tuple(name for _, _, name in sentences),
-    )
-
-
-def _file_row(row: sa.Row[tuple[object, ...]]) -> FileRow:
-    document = DocumentVersion(row.document_id, row.version) if row.document_id else None
-    return FileRow(row.path, row.content_hash, row.reader, row.failure, document)
-
-
-def _batches(items: Sequence[str]) -> Iterator[list[str]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, _MAX_VARIABLES)):
-        yield batch
-
-
-def _configure_connection(connection: object, _record: object) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()

@@ -18,7 +18,7 @@ class IndexSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ALSQA_", frozen=True, extra="ignore")
 
-    data_dir: Path = Path(".alsqa")
+    data_dir: Path = PROJECT_ROOT / ".alsqa"
     documents_dir: Path = PROJECT_ROOT / "documents"
     max_file_bytes: int = Field(default=50_000_000, gt=0)
 
@@ -34,13 +34,15 @@ def read_settings(kind: type[S], **given: object) -> S:
             {name: value for name, value in given.items() if value is not None}
         )
     except ValidationError as error:
-        faults = "; ".join(
-            f"ALSQA_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
-            for fault in error.errors()
-        )
+        faults = "; ".join(_fault(list(one["loc"]), one["msg"]) for one in error.errors())
         raise SettingsError(
-            f"Settings cannot be used: {faults}.", "Change or unset them."
+            f"A setting cannot be used: {faults}.", "Change or unset it."
         ) from error
+
+
+def _fault(location: list[int | str], message: str) -> str:
+    said = message.removeprefix("Value error, ")
+    return f"ALSQA_{str(location[0]).upper()}: {said}" if location else said
 
 
 def keep_offline() -> None:

@@ -45,14 +45,15 @@ def abstain(
     words = [term.unit.written for term in question.terms if term.is_content]
     out_of_field = _is_out_of_field(question, evidence)
     notices = [_searched(words, holdings)]
-    if not out_of_field and evidence:
+    if evidence:
         notices.append(_nearest(evidence[0], documents))
+    if evidence and not out_of_field:
         notices += _missing(evidence[0])
     if held := _held(question, evidence, documents):
         notices.append(held)
     elif documents:
         notices.append(_holds_in_all(documents, holdings))
-    if words and not out_of_field:
+    if words:
         notices.append(pubmed_notice(words))
     return Abstention("out_of_scope" if out_of_field else "insufficient_evidence", tuple(notices))
 
@@ -91,7 +92,7 @@ def _searched(words: Sequence[str], holdings: Holdings) -> Notice:
 def _nearest(sentence: EvidenceSentence, documents: dict[str, Document]) -> Notice:
     document = documents[sentence.document_id]
     return Notice(
-        "nearest", f"The nearest passage stands in {_name(document)}, {sentence.section}."
+        "nearest", f"The nearest passage, which does not answer it, stands in {_name(document)}."
     )
 
 
@@ -131,7 +132,8 @@ def _holds_in_all(documents: dict[str, Document], holdings: Holdings) -> Notice:
 
 def _name(document: Document) -> str:
     title = f"“{document.title}”" if document.title else document.source_path
-    return f"{title} ({document.year or 'year not given'})"
+    parts = [title, document.container, str(document.year or "year not given")]
+    return ", ".join(part for part in parts if part)
 
 
 def _count(number: int, noun: str) -> str:

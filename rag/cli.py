@@ -115,6 +115,6 @@ def _print_reference(console: Console, reference: Reference) -> None:
     lines += [f"{name} added from: {source}" for name, source in added.items()]
     lines += [link.url for link in reference.links]
     head = Text(f"[{reference.n}] ", style="cyan bold")
-    console.print(head + Text("\n    ".join(lines)))
+    console.print(head + Text("\n    ".join(lines)), soft_wrap=True)
     for span in reference.spans:
         console.print(Padding(Text(f"“{span.quote}”", style="dim"), (0, 4)))

@@ -5,7 +5,6 @@ Readable top to bottom. One lease on one build lasts for the whole answer, so no
 
 import logging
 import time
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,12 +16,13 @@ from index.live import Build, LiveBuild
 from index.models import Document
 from rag.abstention import Holdings, abstain
 from rag.bibliography import Bibliographer, RecordAnswer
-from rag.errors import InvariantError, QuestionError
+from rag.errors import InvariantError
 from rag.evidence import EvidenceFinder, EvidenceSentence
 from rag.extractive import compose
 from rag.history import new_id
 from rag.models import Answer, Evidence, Notice, Receipt, Status
 from rag.question import Question, QuestionAnalyser
+from rag.question_text import clean_question
 from rag.references import Cited, Draft, number_references
 from rag.retrieval import FoundRecord, retrieve_chunks, retrieve_records
 from rag.settings import RagSettings
@@ -32,8 +32,6 @@ from rag.verification import check_answer
 COMPOSER = "extractive"
 RUNS_ON = "this machine"
 _EVIDENCE_SHOWN = 8
-_ALLOWED_CONTROLS = "\t\n\r"
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +85,7 @@ class Pipeline:
             synonyms, count_pieces=lambda word: embedder.count_tokens(word) - SPECIAL_TOKENS
         )
         self._finder = EvidenceFinder(synonyms)
-        self._bibliographer = Bibliographer(self._analyser, synonyms)
+        self._bibliographer = Bibliographer(synonyms)
 
     @property
     def live(self) -> LiveBuild:
@@ -241,31 +239,6 @@ def holdings(build: Build) -> Holdings:
         chunks=counts["chunks"],
         listed_papers=counts["records"] - len(build.members),
     )
-
-
-def clean_question(text: str, *, max_chars: int) -> str:
-    """The question with its white space set right.
-
-    Raises:
-        QuestionError: it is empty, too long, or has control characters.
-    """
-    if len(text) > max_chars:
-        raise QuestionError(
-            f"The question has {len(text):,} characters, at most {max_chars:,} are read.",
-            "Ask it in fewer words.",
-        )
-    for character in text:
-        if character in _BIDI_CONTROLS or (
-            unicodedata.category(character) in ("Cc", "Cs") and character not in _ALLOWED_CONTROLS
-        ):
-            raise QuestionError(
-                f"The question has a control character (U+{ord(character):04X}).",
-                "Take it out and ask again.",
-            )
-    text = " ".join(text.split())
-    if not any(character.isalnum() for character in text):
-        raise QuestionError("The question is empty.", "Ask something in words.")
-    return text
 
 
 def _shown(sentence: EvidenceSentence) -> Evidence:

@@ -10,23 +10,11 @@ from typing import Any
 import yaml
 
 from index.text_analysis import stem, terms_of
+from rag.question_text import readings
 from rag.spelling import is_slip
 from rag.synonyms import Synonyms, Unit
 
 WORDS_FILE = Path(__file__).with_name("question_words.yaml")
-_ASKING_WORD = (
-    r"(?:which|what|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can"
-    r"|could|will|would|should|list|name|give|tell|any)\b"
-)
-_PREAMBLES = (
-    re.compile(rf"^[^?]*(?:[:;–—,]|\s-)\s+(?={_ASKING_WORD})", re.IGNORECASE),
-    re.compile(
-        rf"^[^?]*?\b(?:know|tell me|tell us|wonder|wondering|asking|find out|understand)\s+(?:\w+ly\s+)?(?={_ASKING_WORD})",
-        re.IGNORECASE,
-    ),
-    re.compile(r"^as an? \w+(?: \w+){0,4}?,?\s+(?=(?:i|we|could|can|please)\b)", re.IGNORECASE),
-)
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 _LIGHT_WEIGHT = 0.15
 _PLAIN_WEIGHT = 0.5
 _KNOWN_WEIGHT = 1.0
@@ -119,7 +107,7 @@ class QuestionAnalyser:
 
     def analyse(self, text: str) -> Question:
         """The question in `text`; of a story with a question in it, the part that asks."""
-        for focus in _readings(text):
+        for focus in readings(text):
             question = self._analyse(text, focus)
             if question.content_terms:
                 return question
@@ -246,22 +234,6 @@ def _alternatives(units: list[Unit], terms: dict[str, QuestionTerm]) -> tuple[fr
             if before and after:
                 pairs.append(frozenset({before[-1], after[0], *after[-1:]}))
     return tuple(pairs)
-
-
-def _readings(text: str) -> list[str]:
-    """From narrow to wide: what asks without its preamble, the sentences that ask, everything."""
-    sentences = [part for part in _SENTENCE_END.split(text.strip()) if part]
-    asking = [part for part in sentences if part.rstrip("\"'”’)").endswith("?")] or [
-        part for part in sentences if _without_preamble(part) != part
-    ]
-    narrow = " ".join(_without_preamble(part) for part in asking or sentences)
-    return [narrow, " ".join(asking or sentences), text]
-
-
-def _without_preamble(sentence: str) -> str:
-    for pattern in _PREAMBLES:
-        sentence = pattern.sub("", sentence)
-    return sentence
 
 
 def _stems(words: list[str]) -> frozenset[str]:

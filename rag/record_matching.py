@@ -37,18 +37,19 @@ class RecordMatch:
 
 
 def match_records(
-    question: Question,
+    question: Question | None,
     terms: Sequence[QuestionTerm],
     records: Iterable[FoundRecord],
     synonyms: Synonyms,
 ) -> list[RecordMatch]:
-    """The records, each with how well it fits `terms`, best first."""
-    asked = {unit.key for unit in synonyms.units(question.text)}
+    """The records, each with how well it fits `terms` (of `question`, if any), best first."""
+    asked = {unit.key for unit in synonyms.units(question.text)} if question else set()
+    alternatives = question.alternatives if question else ()
     total = sum(term.weight for term in terms)
     matches: list[RecordMatch] = []
     for record in records:
         units = synonyms.units(record_text(record.paper))
-        shared = spoken_of(terms, units, synonyms, alternatives=question.alternatives)
+        shared = spoken_of(terms, units, synonyms, alternatives=alternatives)
         title = {
             unit.key
             for unit in synonyms.units(record.paper.title or "")

@@ -1,0 +1,54 @@
+"""From a document to all that the record keeps of it: chunks, and every string that is embedded."""
+
+from index.chunking import CHUNKING_VERSION, chunk_document, embedding_prefix
+from index.document_json import document_to_json
+from index.embedding import Embedder
+from index.library_rows import PreparedDocument, StoredChunk, string_hash
+from index.models import Document, Related
+
+
+def prepare_document(document: Document, embedder: Embedder) -> PreparedDocument:
+    """The document cut into chunks, with every string that its build embeds."""
+    count, limit = embedder.count_tokens, embedder.max_tokens
+    strings: dict[str, str] = {}
+
+    def noted(text: str) -> str:
+        name = string_hash(text)
+        strings[name] = text
+        return name
+
+    chunks = tuple(
+        StoredChunk(
+            chunk=chunk,
+            embedded_hash=noted(
+                embedding_prefix(document, chunk.section, count, limit) + chunk.text
+            ),
+            sentence_hashes=tuple(
+                noted(document.text[start:end]) for start, end in chunk.sentences
+            ),
+        )
+        for chunk in chunk_document(document, count_tokens=count, max_tokens=limit)
+    )
+    return PreparedDocument(
+        document=document,
+        version=string_hash(f"{CHUNKING_VERSION}\n{document_to_json(document)}")[:32],
+        chunks=chunks,
+        record_hash=noted(_shortened(_record_text(document), embedder)),
+        listed_hashes=tuple(
+            noted(_shortened(_record_text(paper), embedder)) for paper in document.related
+        ),
+        strings=strings,
+    )
+
+
+def _record_text(paper: Document | Related) -> str:
+    """What is embedded to find a paper by a question for it: its title, or what else it has."""
+    if paper.title:
+        return paper.title
+    return paper.text[:1_000] if isinstance(paper, Document) else str(paper.identifiers.document_id)
+
+
+def _shortened(text: str, embedder: Embedder) -> str:
+    while embedder.count_tokens(text) > embedder.max_tokens:
+        text = text[: len(text) * 3 // 4]
+    return text

@@ -1,0 +1,63 @@
+"""The text of a question: checked and set right, then read from narrow to wide."""
+
+import re
+import unicodedata
+
+from rag.errors import QuestionError
+
+_ALLOWED_CONTROLS = "\t\n\r"
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_ASKING_WORD = (
+    r"(?:which|what|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can"
+    r"|could|will|would|should|list|name|give|tell|any)\b"
+)
+_PREAMBLES = (
+    re.compile(rf"^[^?]*(?:[:;–—,]|\s-)\s+(?={_ASKING_WORD})", re.IGNORECASE),
+    re.compile(
+        rf"^[^?]*?\b(?:know|tell me|tell us|wonder|wondering|asking|find out|understand)\s+(?:\w+ly\s+)?(?={_ASKING_WORD})",
+        re.IGNORECASE,
+    ),
+    re.compile(r"^as an? \w+(?: \w+){0,4}?,?\s+(?=(?:i|we|could|can|please)\b)", re.IGNORECASE),
+)
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
+
+
+def clean_question(text: str, *, max_chars: int) -> str:
+    """The question with its white space set right.
+
+    Raises:
+        QuestionError: it is empty, too long, or has control characters.
+    """
+    if len(text) > max_chars:
+        raise QuestionError(
+            f"The question has {len(text):,} characters, at most {max_chars:,} are read.",
+            "Ask it in fewer words.",
+        )
+    for character in text:
+        if character in _BIDI_CONTROLS or (
+            unicodedata.category(character) in ("Cc", "Cs") and character not in _ALLOWED_CONTROLS
+        ):
+            raise QuestionError(
+                f"The question has a control character (U+{ord(character):04X}).",
+                "Take it out and ask again.",
+            )
+    text = " ".join(text.split())
+    if not any(character.isalnum() for character in text):
+        raise QuestionError("The question is empty.", "Ask something in words.")
+    return text
+
+
+def readings(text: str) -> list[str]:
+    """From narrow to wide: what asks without its preamble, the sentences that ask, everything."""
+    sentences = [part for part in _SENTENCE_END.split(text.strip()) if part]
+    asking = [part for part in sentences if part.rstrip("\"'”’)").endswith("?")] or [
+        part for part in sentences if _without_preamble(part) != part
+    ]
+    narrow = " ".join(_without_preamble(part) for part in asking or sentences)
+    return [narrow, " ".join(asking or sentences), text]
+
+
+def _without_preamble(sentence: str) -> str:
+    for pattern in _PREAMBLES:
+        sentence = pattern.sub("", sentence)
+    return sentence

@@ -1,0 +1,78 @@
+"""Every test runs without network, without `ALSQA_*` settings of the machine, on its own folders."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.embedding import MiniLMEmbedder
+from index.ingest import ingest
+from index.settings import IndexSettings, read_settings
+from rag.pipeline import Pipeline
+from rag.settings import RagSettings
+from tests.fakes import HashingEmbedder
+
+PROJECT = Path(__file__).resolve().parent.parent
+KEPT_VARIABLES = ("ALSQA_BENCH_DATA", "ALSQA_REQUIRE_BROWSER")
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network_no_settings() -> Iterator[None]:
+    """Refuse connections to other machines, keep hubs offline, forget the machine's settings."""
+    connect = socket.socket.connect
+
+    def loopback_only(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in _LOOPBACK:
+            raise RuntimeError(f"a test tried to reach {address[0]!r}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", loopback_only)
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        for name in os.environ:
+            if name.startswith("ALSQA_") and name not in KEPT_VARIABLES:
+                patch.delenv(name)
+        yield
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    """An empty documents folder."""
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def index_settings(tmp_path: Path, documents: Path) -> IndexSettings:
+    """Settings with data and documents under the test's own folder."""
+    return read_settings(IndexSettings, data_dir=tmp_path / "data", documents_dir=documents)
+
+
+@pytest.fixture
+def hashing_embedder() -> HashingEmbedder:
+    return HashingEmbedder()
+
+
+@pytest.fixture(scope="session")
+def default_settings(tmp_path_factory: pytest.TempPathFactory) -> RagSettings:
+    """The default documents, indexed once with the real weights."""
+    settings = read_settings(
+        RagSettings,
+        data_dir=tmp_path_factory.mktemp("default") / "data",
+        documents_dir=PROJECT / "documents",
+    )
+    ingest(settings, MiniLMEmbedder())
+    return settings
+
+
+@pytest.fixture(scope="session")
+def default_pipeline(default_settings: RagSettings) -> Iterator[Pipeline]:
+    """The pipeline over the default documents, with the real weights."""
+    pipeline = Pipeline(default_settings, MiniLMEmbedder())
+    yield pipeline
+    pipeline.close()

@@ -1,0 +1,45 @@
+"""Fakes that satisfy the product's Protocols, so that tests are fast and need no weights."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.embedding import SPECIAL_TOKENS, Vectors
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+class HashingEmbedder:
+    """Bags of hashed words: texts that share words are near, without any model.
+
+    `embedded` records every string in order, so that a test can see what was embedded anew.
+    """
+
+    dimension = 64
+    max_tokens = 40
+
+    def __init__(self, fingerprint: str = "hashing-64") -> None:
+        self.fingerprint = fingerprint
+        self.embedded: list[str] = []
+
+    def count_tokens(self, text: str) -> int:
+        return len(_WORD.findall(text)) + SPECIAL_TOKENS
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        self.embedded += texts
+        return self._embed(texts)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._embed(texts)
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in _WORD.findall(text.lower()):
+                digest = hashlib.sha256(word.encode()).digest()
+                vectors[row, digest[0] % self.dimension] += 1.0 if digest[1] % 2 else -1.0
+            vectors[row, -1] += 0.01
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / norms, dtype=np.float32)
