@@ -11,6 +11,7 @@ import yaml
 from index.models import Relation
 from index.text_analysis import stem
 from rag.question import Question, QuestionTerm
+from rag.record_matching import QUOTED
 
 WORDS_FILE = Path(__file__).with_name("bibliographic_words.yaml")
 IDENTIFIERS = ("pmcid", "pmid", "doi", "any")
@@ -27,7 +28,6 @@ _ASKS_CONTENT = re.compile(
     r"^(?:and |so |but )?(?:what|how|summari[sz]e|tell me what|explain|why|does|did)\b",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[\"“'‘](?=\S)([^\"“”]{8,}?)(?<=\S)[\"”'’]")
 
 
 class BibliographicIntent:
@@ -52,7 +52,7 @@ class BibliographicIntent:
 
     def names_a_paper(self, question: Question) -> bool:
         """True where it speaks of a paper, or has a title in quotation marks."""
-        return bool(self._paper.search(question.text) or _QUOTED.search(question.text))
+        return bool(self._paper.search(question.text) or QUOTED.search(question.text))
 
     def kinds_named(self, question: Question) -> frozenset[str]:
         """Kinds of papers that it speaks of, such as "review"."""

@@ -35,6 +35,13 @@ class RecordAnswer:
     notices: tuple[Notice, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OverviewAsked:
+    """The question asks what a document of the library says, as a whole."""
+
+    document_id: str
+
+
 class Bibliographer:
     """Tells questions about papers from questions about the disease, and answers the former."""
 
@@ -44,7 +51,7 @@ class Bibliographer:
 
     def answer(
         self, question: Question, records: Sequence[FoundRecord], build: Build, *, limit: int
-    ) -> RecordAnswer | None:
+    ) -> RecordAnswer | OverviewAsked | None:
         """The answer from records, or None where the question is not about papers.
 
         Args:
@@ -63,6 +70,7 @@ class Bibliographer:
             or self._related(question, terms, matches, limit)
             or self._field(question, terms, matches)
             or self._existing(question, terms, matches, limit)
+            or self._overview(question, terms, matches)
         )
 
     def _by_identifier(
@@ -104,6 +112,19 @@ class Bibliographer:
         if any(one.title_share >= best.title_share and one.shared >= best.shared for one in held):
             return None
         return _text_not_held(best.record)
+
+    def _overview(
+        self, question: Question, terms: list[QuestionTerm], matches: Sequence[RecordMatch]
+    ) -> OverviewAsked | None:
+        """That a held document is to be summed up, where nothing but it is named."""
+        if not self._intent.asks_findings(question) or not self._intent.names_a_paper(question):
+            return None
+        by_title = [one for one in matches if one.title_share >= _SURE_TITLE and one.share == 1.0]
+        target = by_title[0].record if by_title else self._target(question, [], matches)
+        telling = {term.unit.key for term in terms} - _common_keys(matches)
+        if target is None or target.listed or (telling and not by_title):
+            return None
+        return OverviewAsked(target.document.document_id)
 
     def _related(
         self,

@@ -26,6 +26,7 @@ NoticeKind = Literal[
     "holds",
     "pubmed_search",
     "check_failed",
+    "help",
 ]
 ReferenceStatus = Literal["not_checked"]
 

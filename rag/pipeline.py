@@ -11,16 +11,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from index.builds import BuildPaths
-from index.embedding import SPECIAL_TOKENS, Embedder, MiniLMEmbedder
+from index.embedding import SPECIAL_TOKENS, Embedder, MiniLMEmbedder, Vectors
+from index.library_rows import StoredChunk
 from index.live import Build, LiveBuild
 from index.models import Document
 from rag.abstention import Holdings, abstain
 from rag.bibliography import Bibliographer, RecordAnswer
+from rag.crisis import crisis_help
 from rag.errors import InvariantError
 from rag.evidence import EvidenceFinder, EvidenceSentence
 from rag.extractive import compose
 from rag.history import new_id
 from rag.models import Answer, Evidence, Notice, Receipt, Status
+from rag.overview import overview_drafts
 from rag.question import Question, QuestionAnalyser
 from rag.question_text import clean_question
 from rag.references import Cited, Draft, number_references
@@ -124,15 +127,16 @@ class Pipeline:
                 )
             }
             with timer.stage("evidence"):
+                chunks = [(one, build.vectors(one.sentence_hashes)) for one in stored]
                 evidence = self._finder.find(
                     question,
                     vector,
-                    [(one, build.vectors(one.sentence_hashes)) for one in stored],
+                    chunks,
                     documents,
                     limit=self._settings.evidence_k,
                 )
             with timer.stage("compose"):
-                outcome = self._compose(question, evidence, records, documents, build)
+                outcome = self._compose(question, evidence, records, documents, chunks, build)
                 cited = number_references(outcome.drafts, document=build.document)
             answer = self._assemble(text, conversation_id, outcome, cited, evidence, build, timer)
             with timer.stage("verify"):
@@ -147,13 +151,22 @@ class Pipeline:
         evidence: Sequence[EvidenceSentence],
         records: Sequence[FoundRecord],
         documents: dict[str, Document],
+        chunks: Sequence[tuple[StoredChunk, Vectors]],
         build: Build,
     ) -> _Outcome:
-        from_records: RecordAnswer | None = self._bibliographer.answer(
+        help_notices = crisis_help(question.text)
+        if help_notices:
+            return _Outcome("crisis", (), help_notices)
+        from_records = self._bibliographer.answer(
             question, records, build, limit=self._settings.max_records
         )
-        if from_records:
+        if isinstance(from_records, RecordAnswer):
             return _Outcome(from_records.status, from_records.drafts, from_records.notices)
+        if from_records:
+            own = [one for one in chunks if one[0].chunk.document_id == from_records.document_id]
+            return _Outcome(
+                "answered", overview_drafts(own, max_sentences=self._settings.max_sentences), ()
+            )
         drafts = compose(evidence, documents, max_sentences=self._settings.max_sentences)
         if drafts:
             return _Outcome("answered", drafts, ())

@@ -145,7 +145,8 @@ class QuestionAnalyser:
             alternatives=_alternatives(units, terms),
             wants_number=bool(wants_number),
             wants_date=wants_date,
-            wants_definition=content <= 2 and bool(self._definition.match(focus.strip())),
+            wants_definition=content <= 2
+            and (len(units) == 1 or bool(self._definition.match(focus.strip()))),
         )
 
     def _term(self, units: list[Unit], position: int) -> QuestionTerm | None:

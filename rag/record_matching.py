@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.models import Document, Related
-from index.text_analysis import stem
+from index.text_analysis import stem, terms_of
 from rag.coverage import spoken_of
 from rag.question import Question, QuestionTerm
 from rag.retrieval import FoundRecord
 from rag.synonyms import Synonyms
 
+QUOTED = re.compile(r"[\"“'‘](?=\S)([^\"“”]{8,}?)(?<=\S)[\"”'’]")
 _KINDS = re.compile(
     r"\b(?:this|the|our|present) (review|book|chapter|study|trial|foreword|article)\b",
     re.IGNORECASE,
@@ -27,7 +28,7 @@ class RecordMatch:
     share: float
     """Weighted share of those terms, 0 to 1; 0 where the question has none."""
     title_share: float
-    """Share of the title's own words that the question has, 0 to 1."""
+    """Share of the title's own words that the question has, 0 to 1; 1 where it quotes the title."""
 
     @property
     def rank_key(self) -> tuple[float, bool, float, float]:
@@ -61,10 +62,21 @@ def match_records(
                 record=record,
                 shared=shared,
                 share=weight / total if total else 0.0,
-                title_share=len(title & asked) / len(title) if title else 0.0,
+                title_share=1.0
+                if quotes_title(question, record.paper.title)
+                else len(title & asked) / max(1, len(title)),
             )
         )
     return sorted(matches, key=lambda match: match.rank_key)
+
+
+def quotes_title(question: Question | None, title: str | None) -> bool:
+    """True where something in quotation marks is the title, or three or more words of it."""
+    if question is None or title is None:
+        return False
+    words = " ".join(term.lower for term in terms_of(title))
+    quoted = (" ".join(t.lower for t in terms_of(one)) for one in QUOTED.findall(question.text))
+    return any(one.count(" ") >= 2 and one in words for one in quoted)
 
 
 def record_text(paper: Document | Related) -> str:

@@ -27,6 +27,7 @@ export function renderTurn(answer, context) {
       el("p", { class: "status", "data-testid": "status" }, statusWords(answer.status)),
       noticesFirst ? notices : null,
       body,
+      sentences.length ? null : nearestPassage(answer, context.titleOf),
       noticesFirst ? null : notices,
       referenceList(references, context),
       evidenceRead(answer.evidence ?? [], context.titleOf),
@@ -40,6 +41,18 @@ function plainAnswer(answer) {
   const text = (answer.text ?? "").trim();
   const said = (answer.notices ?? []).some((notice) => text.includes(notice.text));
   return text && !said ? el("div", { class: "sentences" }, el("p", {}, text)) : null;
+}
+
+/** What came nearest, in its own words, where there is no answer. */
+function nearestPassage(answer, titleOf) {
+  const nearest = answer.evidence?.[0];
+  if (!nearest || !(answer.notices ?? []).some(({ kind }) => kind === "nearest")) return null;
+  return el(
+    "figure",
+    { class: "nearest" },
+    el("figcaption", { class: "fine" }, `Nearest passage, not an answer: ${titleOf(nearest.document_id)} (${nearest.document_id})`),
+    el("blockquote", {}, nearest.text),
+  );
 }
 
 function noticeList(notices, leading) {
