@@ -69,15 +69,17 @@ def pubmed_notice(words: Sequence[str]) -> Notice:
 
 
 def _is_out_of_field(question: Question, evidence: Sequence[EvidenceSentence]) -> bool:
+    """True where no sentence speaks of any term, or only of general ones and from afar."""
     if not question.content_terms or not evidence:
         return True
-    missing_everywhere = all(
-        {term.unit.key for term in question.content_terms}
-        <= {term.unit.key for term in sentence.missing}
-        for sentence in evidence
-    )
+    content = {term.unit.key: term for term in question.content_terms}
+    spoken: set[str] = set()
+    for sentence in evidence:
+        spoken |= content.keys() - {term.unit.key for term in sentence.missing}
+    if any(content[key].is_of_field for key in spoken):
+        return False
     nearest = max(sentence.similarity for sentence in evidence)
-    return missing_everywhere or nearest < _OUT_OF_FIELD_SIMILARITY
+    return not spoken or nearest < _OUT_OF_FIELD_SIMILARITY
 
 
 def _searched(words: Sequence[str], holdings: Holdings) -> Notice:

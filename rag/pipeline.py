@@ -4,15 +4,14 @@ Readable top to bottom. One lease on one build lasts for the whole answer, so no
 """
 
 import logging
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from index.builds import BuildPaths
 from index.embedding import SPECIAL_TOKENS, Embedder, MiniLMEmbedder, Vectors
-from index.library_rows import StoredChunk
+from index.identifiers import identifiers_in
+from index.library_rows import StoredChunk, split_listed_entry_id
 from index.live import Build, LiveBuild
 from index.models import Document
 from rag.abstention import Holdings, abstain
@@ -30,6 +29,7 @@ from rag.references import Cited, Draft, number_references
 from rag.retrieval import FoundRecord, retrieve_chunks, retrieve_records
 from rag.settings import RagSettings
 from rag.synonyms import load_synonyms
+from rag.timing import Timer
 from rag.verification import check_answer
 
 COMPOSER = "extractive"
@@ -39,19 +39,15 @@ _EVIDENCE_SHOWN = 8
 logger = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class _Timer:
-    """Milliseconds by stage."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was retrieved for a question."""
 
-    timings_ms: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.timings_ms[name] = (time.perf_counter() - start) * 1_000
+    vector: Vectors
+    chunks: Sequence[tuple[StoredChunk, Vectors]]
+    """Each with the vectors of its sentences."""
+    records: Sequence[FoundRecord]
+    documents: dict[str, Document]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +57,7 @@ class _Outcome:
     status: Status
     drafts: Sequence[Draft]
     notices: tuple[Notice, ...]
+    evidence: Sequence[EvidenceSentence]
 
 
 class Pipeline:
@@ -111,67 +108,71 @@ class Pipeline:
             BuildError: there is no build to search, or it is damaged.
         """
         text = clean_question(text, max_chars=self._settings.max_question_chars)
-        timer = _Timer()
+        timer = Timer()
         with timer.stage("total"), self._live.lease() as build:
-            question = self._analyser.analyse(text)
             with timer.stage("embed_question"):
                 vector = self._embedder.embed_queries([text])[0]
             with timer.stage("retrieve"):
-                stored = retrieve_chunks(build, vector, k=self._settings.candidate_k)
-                records = retrieve_records(build, vector, k=self._settings.candidate_k)
-            documents = {
-                name: build.document(name)
-                for name in dict.fromkeys(
-                    [one.chunk.document_id for one in stored]
-                    + [one.document.document_id for one in records]
-                )
-            }
+                found = self._retrieve(build, vector)
+            question = self._analyser.analyse(text)
             with timer.stage("evidence"):
-                chunks = [(one, build.vectors(one.sentence_hashes)) for one in stored]
-                evidence = self._finder.find(
-                    question,
-                    vector,
-                    chunks,
-                    documents,
-                    limit=self._settings.evidence_k,
-                )
+                evidence = self._find_evidence(question, found)
             with timer.stage("compose"):
-                outcome = self._compose(question, evidence, records, documents, chunks, build)
+                outcome = self._compose(question, evidence, found, build)
                 cited = number_references(outcome.drafts, document=build.document)
-            answer = self._assemble(text, conversation_id, outcome, cited, evidence, build, timer)
+            answer = self._assemble(text, conversation_id, outcome, cited, build)
             with timer.stage("verify"):
-                retrieved = {one.chunk.chunk_id for one in stored} | set(documents)
-                retrieved |= self._cited_by_identifier(cited, build)
-                answer = self._verified(answer, build, retrieved)
-        return replace(answer, receipt=replace(answer.receipt, timings_ms=dict(timer.timings_ms)))
+                answer = self._verified(answer, build, found)
+        return replace(answer, receipt=replace(answer.receipt, timings_ms=timer.timings_ms))
+
+    def _retrieve(self, build: Build, vector: Vectors) -> _Found:
+        stored = retrieve_chunks(build, vector, k=self._settings.candidate_k)
+        records = retrieve_records(build, vector, k=self._settings.candidate_k)
+        names = [one.chunk.document_id for one in stored]
+        names += [one.document.document_id for one in records]
+        return _Found(
+            vector=vector,
+            chunks=[(one, build.vectors(one.sentence_hashes)) for one in stored],
+            records=records,
+            documents={name: build.document(name) for name in dict.fromkeys(names)},
+        )
+
+    def _find_evidence(self, question: Question, found: _Found) -> list[EvidenceSentence]:
+        return self._finder.find(
+            question,
+            found.vector,
+            found.chunks,
+            found.documents,
+            limit=self._settings.evidence_k,
+        )
 
     def _compose(
         self,
         question: Question,
         evidence: Sequence[EvidenceSentence],
-        records: Sequence[FoundRecord],
-        documents: dict[str, Document],
-        chunks: Sequence[tuple[StoredChunk, Vectors]],
+        found: _Found,
         build: Build,
     ) -> _Outcome:
-        help_notices = crisis_help(question.text)
-        if help_notices:
-            return _Outcome("crisis", (), help_notices)
+        """Help first, then papers' records, then verbatim sentences, else an abstention."""
+        if help_notices := crisis_help(question.text):
+            return _Outcome("crisis", (), help_notices, ())
+        most = self._settings.max_sentences
         from_records = self._bibliographer.answer(
-            question, records, build, limit=self._settings.max_records
+            question, found.records, build, limit=self._settings.max_records
         )
         if isinstance(from_records, RecordAnswer):
-            return _Outcome(from_records.status, from_records.drafts, from_records.notices)
+            return _Outcome(from_records.status, from_records.drafts, from_records.notices, ())
         if from_records:
-            own = [one for one in chunks if one[0].chunk.document_id == from_records.document_id]
-            return _Outcome(
-                "answered", overview_drafts(own, max_sentences=self._settings.max_sentences), ()
-            )
-        drafts = compose(evidence, documents, max_sentences=self._settings.max_sentences)
+            name = from_records.document_id
+            own = [one for one in found.chunks if one[0].chunk.document_id == name]
+            return _Outcome("answered", overview_drafts(own, max_sentences=most), (), evidence)
+        drafts = compose(evidence, found.documents, max_sentences=most)
         if drafts:
-            return _Outcome("answered", drafts, ())
-        abstention = abstain(question, evidence, documents, holdings(build))
-        return _Outcome(abstention.status, (), abstention.notices)
+            return _Outcome("answered", drafts, (), evidence)
+        whole = self._analyser.analyse_whole(question.text)
+        evidence = self._find_evidence(whole, found)
+        abstention = abstain(whole, evidence, found.documents, holdings(build))
+        return _Outcome(abstention.status, (), abstention.notices, evidence)
 
     def _assemble(
         self,
@@ -179,9 +180,7 @@ class Pipeline:
         conversation_id: str | None,
         outcome: _Outcome,
         cited: Cited,
-        evidence: Sequence[EvidenceSentence],
         build: Build,
-        timer: _Timer,
     ) -> Answer:
         return Answer(
             answer_id=new_id("ans"),
@@ -191,7 +190,7 @@ class Pipeline:
             sentences=cited.sentences,
             notices=outcome.notices,
             references=cited.references,
-            evidence=tuple(_shown(sentence) for sentence in evidence[:_EVIDENCE_SHOWN]),
+            evidence=tuple(_shown(sentence) for sentence in outcome.evidence[:_EVIDENCE_SHOWN]),
             receipt=Receipt(
                 build_id=build.manifest.build_id,
                 corpus_fingerprint=build.manifest.digest,
@@ -199,22 +198,15 @@ class Pipeline:
                 composer=COMPOSER,
                 settings_hash=self._settings.fingerprint(),
                 as_of=self._clock(),
-                timings_ms=timer.timings_ms,
+                timings_ms={},
                 runs_on=RUNS_ON,
             ),
         )
 
-    def _cited_by_identifier(self, cited: Cited, build: Build) -> set[str]:
-        """Pages found by an identifier in the question, not by their vectors."""
-        return {
-            entry.rpartition("~")[0] or entry
-            for reference in cited.references
-            for name, value in reference.identifiers.items()
-            for entry in build.find_identifier(name, value)
-        }
-
-    def _verified(self, answer: Answer, build: Build, retrieved: set[str]) -> Answer:
+    def _verified(self, answer: Answer, build: Build, found: _Found) -> Answer:
         """The answer where all invariants hold; else an abstention that says it was withheld."""
+        retrieved = {one.chunk.chunk_id for one, _ in found.chunks} | set(found.documents)
+        retrieved |= _found_by_identifier(answer, build)
         faults = check_answer(
             answer, document_text=lambda name: build.document(name).text, retrieved=retrieved
         )
@@ -252,6 +244,15 @@ def holdings(build: Build) -> Holdings:
         chunks=counts["chunks"],
         listed_papers=counts["records"] - len(build.members),
     )
+
+
+def _found_by_identifier(answer: Answer, build: Build) -> set[str]:
+    """Pages that were found by an identifier in the question, not by their vectors."""
+    return {
+        split_listed_entry_id(entry)[0]
+        for name, value in identifiers_in(answer.question)
+        for entry in build.find_identifier(name, value)
+    }
 
 
 def _shown(sentence: EvidenceSentence) -> Evidence:

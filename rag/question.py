@@ -33,7 +33,7 @@ class QuestionTerm:
     little, more for names. `narrows` marks a
     word that restricts the question (a place, a group, another disease); `is_known` a word of the
     synonym list, of which it is certain that no other word for it was overlooked; `is_rare` a word that is not
-    general English, so likely the name of something.
+    general English, so likely the name of something; `is_of_field` a word of the library's own field.
     """
 
     unit: Unit
@@ -41,6 +41,7 @@ class QuestionTerm:
     narrows: bool
     is_known: bool
     is_rare: bool = False
+    is_of_field: bool = False
 
     @property
     def is_content(self) -> bool:
@@ -113,6 +114,10 @@ class QuestionAnalyser:
                 return question
         return question
 
+    def analyse_whole(self, text: str) -> Question:
+        """The question with all that is told around it, for saying what the library holds on it."""
+        return self._analyse(text, text)
+
     def _analyse(self, text: str, focus: str) -> Question:
         left_out = [match.span() for match in self._filler.finditer(focus)]
         excepted = self._except.search(focus)
@@ -172,7 +177,8 @@ class QuestionAnalyser:
             weight = _NAME_WEIGHT
         else:
             weight = _KNOWN_WEIGHT if is_known or is_rare or narrows else _PLAIN_WEIGHT
-        return QuestionTerm(unit, weight, narrows, is_known, is_rare)
+        of_field = self._synonyms.is_of_field(unit.key)
+        return QuestionTerm(unit, weight, narrows, is_known, is_rare, of_field)
 
     def _is_empty(self, unit: Unit, is_listed: bool) -> bool:
         """True for an empty word, and for one with its letters swapped ("waht", never "dose")."""

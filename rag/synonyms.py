@@ -35,26 +35,32 @@ class Synonyms:
 
     Args:
         groups: words and phrases that mean the same; the first names the group.
+        field: groups of the library's own field; the rest is general English.
         kinds: members of a kind by its name ("drug": …); a member also stands for its kind.
     """
 
     def __init__(
         self,
         groups: Iterable[Iterable[str]],
+        *,
+        field: Iterable[Iterable[str]] = (),
         kinds: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         self._keys: dict[tuple[str, ...], str] = {}
         self._slips: dict[str, str] = {}
         self._words: dict[str, str] = {}
         self._forms: dict[str, list[str]] = defaultdict(list)
-        for group in groups:
-            group = list(group)
+        own = [list(group) for group in field]
+        for group in [*own, *(list(group) for group in groups)]:
             phrases = [tuple(term.stem for term in terms_of(phrase)) for phrase in group]
             key = " ".join(phrases[0])
             for phrase in phrases:
                 self._keys.setdefault(phrase, key)
             self._forms[key] += [phrase for phrase in group if " " not in phrase]
             self._words |= {term.lower: term.stem for phrase in group for term in terms_of(phrase)}
+        self._field_keys = frozenset(
+            " ".join(term.stem for term in terms_of(group[0])) for group in own
+        )
         self._longest = max((len(phrase) for phrase in self._keys), default=1)
 
         self._kinds: dict[str, str] = {
@@ -62,6 +68,10 @@ class Synonyms:
             for kind, members in (kinds or {}).items()
             for member in members
         }
+
+    def is_of_field(self, key: str) -> bool:
+        """True where the key names a group of the library's own field."""
+        return key in self._field_keys
 
     def forms(self, key: str) -> list[str]:
         """The single words that stand for a group; empty for a key that is a plain stem."""
@@ -112,4 +122,4 @@ class Synonyms:
 def load_synonyms(path: Path = SYNONYMS_FILE) -> Synonyms:
     """The synonyms in a YAML file of lists of groups."""
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return Synonyms([*content["field"], *content["plain"]], content["kinds"])
+    return Synonyms(content["plain"], field=content["field"], kinds=content["kinds"])

@@ -1,0 +1,108 @@
+"""Small documents, pages and folders that the tests of the library are made of."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from index.identifiers import Identifiers
+from index.library import Library
+from index.library_rows import DocumentVersion
+from index.models import Document
+from index.parsers.canonical_text import CanonicalText
+from index.preparation import prepare_document
+from tests.conftest import PROJECT
+from tests.fakes import HashingEmbedder
+
+DEFAULT_DOCUMENTS = PROJECT / "documents"
+PUBMED_PAGE = "002_2d8fe8fe7662dfc0.txt"
+FOREWORD = "000_b8d7a8fb712d099f.txt"
+FOREWORD_ID = "doi:10.36255/exonpublications.amyotrophiclateralsclerosis.foreword.2021"
+
+RILUZOLE = """# Riluzole in trials
+
+DOI: 10.1000/riluzole
+
+## Survival
+
+Riluzole prolongs survival by months. The effect is modest.
+
+## Safety
+
+Riluzole raises liver enzymes. Patients are monitored monthly.
+"""
+EDARAVONE = """# Edaravone in trials
+
+DOI: 10.1000/edaravone
+
+## Function
+
+Edaravone slows the loss of function. Its benefit is debated.
+
+## Route
+
+Edaravone is given by infusion. An oral suspension exists too.
+"""
+
+
+def make_document(
+    *bodies: str,
+    title: str | None = "A title",
+    identifiers: Identifiers | None = None,
+    source_path: str = "paper.txt",
+) -> Document:
+    """A document with one body section for each text, named `Section 0` and so on."""
+    names = identifiers or Identifiers(doi="10.1000/sample")
+    canonical = CanonicalText()
+    canonical.add_section("Title", title or "", kind="about")
+    for number, body in enumerate(bodies):
+        name = f"Section {number}"
+        canonical.add_section(name, body, kind="body", heading=name)
+    return Document(
+        document_id=names.document_id or "sha256:0",
+        identifiers=names,
+        title=title,
+        authors=(),
+        container=None,
+        year=None,
+        publication_types=(),
+        keywords=(),
+        license=None,
+        url=None,
+        text=canonical.text,
+        sections=tuple(canonical.sections),
+        related=(),
+        added=(),
+        source_path=source_path,
+        content_hash="0" * 64,
+    )
+
+
+def pubmed_page(
+    *,
+    title: str = "Autophagy and its modulators in motor neurons",
+    header: str = "",
+    identifiers: str = "- PMID: 11111111\n- DOI: 10.1000/page",
+    blocks: str = "Abstract\nAutophagy declines in motor neurons. Drugs may restore it.",
+) -> str:
+    """A PubMed page: title, identifiers, title again, header lines, headed blocks."""
+    return f"{title}\n{identifiers}\n{title}\n{header}\n{blocks}\n"
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Write each text under its path in `folder`."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def store(
+    library: Library, embedder: HashingEmbedder, documents: Iterable[Document]
+) -> list[DocumentVersion]:
+    """Put documents with their vectors into `library`; their versions, sorted by id."""
+    prepared = [prepare_document(document, embedder) for document in documents]
+    library.store_documents(prepared)
+    strings = {name: text for item in prepared for name, text in item.strings.items()}
+    vectors = embedder.embed_documents(list(strings.values()))
+    library.store_vectors(list(strings), vectors, fingerprint=embedder.fingerprint)
+    members = [DocumentVersion(item.document.document_id, item.version) for item in prepared]
+    return sorted(members, key=lambda one: one.document_id)

@@ -1,0 +1,222 @@
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.builds import (
+    BuildPaths,
+    corpus_digest,
+    make_build,
+    open_build,
+    read_manifest,
+    remove_old_builds,
+)
+from index.errors import DamagedBuildError, NoBuildError
+from index.identifiers import Identifiers
+from index.library import Library
+from index.library_rows import BuildEntry, DocumentVersion
+from tests.fakes import HashingEmbedder
+from tests.index.damage import DAMAGES, edit_manifest
+from tests.index.samples import make_document, store
+
+_EMBEDDER = HashingEmbedder()
+_FINGERPRINT = _EMBEDDER.fingerprint
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> BuildPaths:
+    return BuildPaths(tmp_path / "data")
+
+
+@pytest.fixture
+def library(paths: BuildPaths) -> Iterator[Library]:
+    library = Library(paths.library, writable=True)
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def members(library: Library) -> list[DocumentVersion]:
+    documents = [
+        make_document(
+            *(f"Paper {number} says thing {part + 10}." for part in range(4)),
+            title=f"Paper {number}",
+            identifiers=Identifiers(pmid=str(number)),
+        )
+        for number in (1, 2, 3)
+    ]
+    return store(library, _EMBEDDER, documents)
+
+
+@pytest.fixture
+def build_id(paths: BuildPaths, library: Library, members: list[DocumentVersion]) -> str:
+    return make_build(paths, library, members, fingerprint=_FINGERPRINT).build_id
+
+
+def test_nothing_is_live_before_the_first_build(paths: BuildPaths) -> None:
+    with pytest.raises(NoBuildError, match="Run: alsqa index"):
+        paths.live_build_id()
+
+
+@pytest.mark.parametrize("text", ["", "gone-1234", "../data", "a/b"])
+def test_current_that_names_no_build_is_damage(paths: BuildPaths, text: str) -> None:
+    paths.builds.mkdir(parents=True)
+    paths.current.write_text(text, encoding="utf-8")
+
+    with pytest.raises(DamagedBuildError, match="names no build"):
+        paths.live_build_id()
+
+
+@pytest.mark.xfail(strict=True, raises=UnicodeDecodeError, reason="only OSError is caught")
+def test_current_of_other_bytes_is_damage(paths: BuildPaths) -> None:
+    paths.builds.mkdir(parents=True)
+    paths.current.write_bytes(b"\xff\xfe")
+
+    with pytest.raises(DamagedBuildError):
+        paths.live_build_id()
+
+
+def test_build_is_live_and_answers(paths: BuildPaths, library: Library, build_id: str) -> None:
+    assert paths.live_build_id() == build_id
+
+    dense = open_build(paths, library, build_id)
+    (question,) = _EMBEDDER.embed_queries(["Paper 2 – Section 3\nPaper 2 says thing 13."])
+    (hit,) = dense.query("chunks", question, k=1)
+    dense.close()
+
+    assert hit.entry_id == "pmid:2#0003"
+    assert hit.similarity == pytest.approx(1, abs=1e-5)
+
+
+def test_manifest_says_what_the_build_holds(paths: BuildPaths, build_id: str) -> None:
+    manifest = read_manifest(paths, build_id)
+
+    assert manifest.build_id == build_id
+    assert build_id.startswith(manifest.digest[:12])
+    assert manifest.counts == {"chunks": 12, "records": 3}
+    assert manifest.embedding_fingerprint == _FINGERPRINT
+    assert len(manifest.probes) >= 8
+    assert {collection for collection, _, _ in manifest.probes} == {"chunks", "records"}
+    assert any(name.endswith("data_level0.bin") for name in manifest.file_hashes)
+
+
+def test_progress_ends_at_the_number_of_entries(
+    paths: BuildPaths, library: Library, members: list[DocumentVersion]
+) -> None:
+    seen: list[tuple[int, int]] = []
+
+    make_build(
+        paths,
+        library,
+        members,
+        fingerprint=_FINGERPRINT,
+        on_progress=lambda done, total: seen.append((done, total)),
+    )
+
+    assert seen == [(12, 15), (15, 15)]
+
+
+def test_build_of_nothing_can_be_opened(paths: BuildPaths, library: Library) -> None:
+    manifest = make_build(paths, library, [], fingerprint=_FINGERPRINT)
+
+    dense = open_build(paths, library, manifest.build_id)
+    assert dense.count("chunks") == 0
+    dense.close()
+
+
+def test_opening_a_build_many_times_damages_nothing(
+    paths: BuildPaths, library: Library, build_id: str
+) -> None:
+    dense = [open_build(paths, library, build_id) for _ in range(3)]
+    for one in dense:
+        one.close()
+
+    open_build(paths, library, build_id).close()
+
+
+def test_same_corpus_has_the_same_digest_and_another_build_folder(
+    paths: BuildPaths, library: Library, members: list[DocumentVersion], build_id: str
+) -> None:
+    again = make_build(paths, library, members, fingerprint=_FINGERPRINT)
+
+    assert again.digest == read_manifest(paths, build_id).digest
+    assert again.build_id != build_id
+    assert paths.live_build_id() == again.build_id
+
+
+def test_digest_is_of_content_not_of_order() -> None:
+    members = [DocumentVersion("a", "1"), DocumentVersion("b", "2")]
+    entries = [BuildEntry("a#0", "chunks", "x"), BuildEntry("b#0", "chunks", "y")]
+    digest = corpus_digest(members, entries, "f")
+
+    assert corpus_digest(members[::-1], entries[::-1], "f") == digest
+    changed = [
+        corpus_digest(members, entries, "g"),
+        corpus_digest(members[:1], entries, "f"),
+        corpus_digest(members, entries[:1], "f"),
+        corpus_digest(members, [entries[0], replace(entries[1], embedded_hash="z")], "f"),
+    ]
+    assert len({digest, *changed}) == 5
+
+
+def test_interrupted_build_leaves_the_live_one_and_no_folder(
+    paths: BuildPaths, library: Library, members: list[DocumentVersion], build_id: str
+) -> None:
+    def interrupt(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_build(paths, library, members, fingerprint=_FINGERPRINT, on_progress=interrupt)
+
+    assert paths.live_build_id() == build_id
+    assert [folder.name for folder in paths.builds.iterdir()] == [build_id]
+    open_build(paths, library, build_id).close()
+
+
+def test_build_whose_vectors_are_missing_does_not_go_live(
+    paths: BuildPaths, library: Library, members: list[DocumentVersion], build_id: str
+) -> None:
+    with pytest.raises(Exception, match="vectors are missing"):
+        make_build(paths, library, members, fingerprint="another-model")
+
+    assert paths.live_build_id() == build_id
+    assert len(list(paths.builds.iterdir())) == 1
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damage_is_noticed_on_opening_and_the_remedy_named(
+    paths: BuildPaths, library: Library, build_id: str, damage: Callable[[Path], None]
+) -> None:
+    damage(paths.build(build_id))
+
+    with pytest.raises(DamagedBuildError) as caught:
+        open_build(paths, library, build_id)
+
+    assert "Run: alsqa index" in caught.value.remedy
+
+
+def test_probe_that_names_another_vector_is_damage(
+    paths: BuildPaths, library: Library, build_id: str
+) -> None:
+    probes = read_manifest(paths, build_id).probes
+    swapped = ("chunks", probes[0][1], next(h for c, _, h in probes if c == "records"))
+    edit_manifest(paths.build(build_id), probes=[swapped])
+
+    with pytest.raises(DamagedBuildError, match="not found by its own vector"):
+        open_build(paths, library, build_id)
+
+
+def test_old_builds_go_with_the_versions_that_only_they_held(
+    paths: BuildPaths, library: Library, members: list[DocumentVersion], build_id: str
+) -> None:
+    second = make_build(paths, library, members[:2], fingerprint=_FINGERPRINT).build_id
+    third = make_build(paths, library, members[:1], fingerprint=_FINGERPRINT).build_id
+
+    remove_old_builds(paths, library, keep=[second, third])
+
+    assert {folder.name for folder in paths.builds.iterdir()} == {second, third}
+    assert library.members(build_id) == []
+    assert list(library.entries(members[2:])) == []
+    assert list(library.entries(members[1:2]))
+    open_build(paths, library, second).close()

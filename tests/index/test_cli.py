@@ -1,0 +1,72 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from index.builds import BuildPaths
+from index.cli import app
+from index.errors import SettingsError
+from tests.index.samples import RILUZOLE, write_files
+
+
+def _run(tmp_path: Path, *arguments: str) -> Result:
+    environment = {"ALSQA_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "200"}
+    return CliRunner().invoke(app, list(arguments), env=environment)
+
+
+def test_json_prints_the_report_and_nothing_else(tmp_path: Path, documents: Path) -> None:
+    write_files(documents, {"riluzole.md": RILUZOLE, "paper.pdf": "%PDF"})
+
+    result = _run(tmp_path, "--documents", str(documents), "--json")
+
+    assert result.exit_code == 0
+    report = json.loads(result.stdout)
+    assert (report["documents"], report["documents_added"], report["chunks"]) == (1, 1, 2)
+    assert report["embeddings_computed"] == 7
+    assert report["ignored"] == [{"path": "paper.pdf", "reason": "no reader for .pdf"}]
+    assert report["failed"] == []
+    assert report["build_id"] == BuildPaths(tmp_path / "data").live_build_id()
+
+
+def test_file_that_fails_gives_exit_code_3(tmp_path: Path, documents: Path) -> None:
+    write_files(documents, {"empty.txt": ""})
+
+    result = _run(tmp_path, "--documents", str(documents), "--json")
+
+    assert result.exit_code == 3
+    (note,) = json.loads(result.stdout)["failed"]
+    assert note["path"] == "empty.txt"
+    assert "it is empty" in note["reason"]
+
+
+def test_report_for_people_names_every_file_that_gave_no_document(
+    tmp_path: Path, documents: Path
+) -> None:
+    write_files(documents, {"empty.txt": "", "[odd].pdf": "x"})
+
+    result = _run(tmp_path, "--documents", str(documents))
+
+    assert result.exit_code == 3
+    assert "0 embeddings computed, 1 files failed, 1 ignored." in result.stdout
+    assert "failed   empty.txt: it is empty." in result.stdout
+    assert "ignored  [odd].pdf: no reader for .pdf" in result.stdout
+    assert str(tmp_path / "data") in result.stdout.replace("\n", "")
+
+
+def test_folder_comes_from_the_environment_where_no_option_gives_it(
+    tmp_path: Path, documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(documents, {"empty.txt": ""})
+    monkeypatch.setenv("ALSQA_DOCUMENTS_DIR", str(documents))
+
+    result = _run(tmp_path, "--json")
+
+    assert [note["path"] for note in json.loads(result.stdout)["failed"]] == ["empty.txt"]
+
+
+def test_missing_folder_is_a_settings_error(tmp_path: Path) -> None:
+    result = _run(tmp_path, "--documents", str(tmp_path / "nowhere"))
+
+    assert isinstance(result.exception, SettingsError)
+    assert "ALSQA_DOCUMENTS_DIR" in str(result.exception)

@@ -1,0 +1,53 @@
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.document_json import document_from_json, document_to_json
+from index.identifiers import Identifiers
+from index.models import AddedField, Author, Mention, Related
+from index.parsers import parse_file
+from tests.index.samples import DEFAULT_DOCUMENTS, FOREWORD, PUBMED_PAGE, make_document
+
+
+@pytest.mark.parametrize("name", [PUBMED_PAGE, FOREWORD])
+def test_default_documents_come_back_equal(name: str) -> None:
+    document = parse_file((DEFAULT_DOCUMENTS / name).read_bytes(), path=name)
+
+    assert document_from_json(document_to_json(document)) == document
+
+
+@given(st.text(), st.text(), st.one_of(st.none(), st.integers()))
+def test_nothing_of_a_full_document_is_lost(body: str, name: str, year: int | None) -> None:
+    related = Related(
+        identifiers=Identifiers(pmid="2", nbk="NBK3"),
+        title=name,
+        authors=(Author(name, "here"),),
+        container=name,
+        date="2020 May",
+        year=year,
+        publication_types=("Review",),
+        mentions=(Mention("reference", 1, 2), Mention("similar", 3, 4)),
+    )
+    document = replace(
+        make_document(body, title=name),
+        authors=(Author(name), Author("Second", name)),
+        keywords=(name, body),
+        publication_types=("Review",),
+        year=year,
+        related=(related,),
+        added=(AddedField("year", "2021", name),),
+    )
+
+    assert document_from_json(document_to_json(document)) == document
+
+
+def test_json_is_canonical() -> None:
+    text = document_to_json(make_document("Tést."))
+
+    assert "Tést" in text
+    assert text == json.dumps(
+        json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )

@@ -1,0 +1,106 @@
+from pathlib import Path
+
+import pytest
+
+from index.builds import BuildPaths
+from index.settings import read_settings
+from rag.doctor import Diagnosis, Finding, examine
+from rag.settings import RagSettings
+from tests.rag.examples import index_files
+
+
+def named(diagnosis: Diagnosis) -> dict[str, Finding]:
+    return {finding.name: finding for finding in diagnosis.findings}
+
+
+def test_a_healthy_installation_is_well(default_settings: RagSettings) -> None:
+    diagnosis = examine(default_settings)
+
+    found = named(diagnosis)
+    assert diagnosis.ok
+    assert list(found) == [
+        *("python", "packages", "documents", "data", "embedding model", "library", "index"),
+        "language model",
+    ]
+    assert "chromadb 1." in found["packages"].detail
+    assert "12 records" in found["index"].detail
+    assert found["data"].detail == str(default_settings.data_dir.resolve())
+    assert "verbatim sentences" in found["language model"].detail
+
+
+def test_a_missing_library_says_to_index(tmp_path: Path) -> None:
+    diagnosis = examine(read_settings(RagSettings, data_dir=tmp_path / "none"))
+
+    assert not diagnosis.ok
+    assert "alsqa index" in named(diagnosis)["library"].detail
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_missing_documents_folder_is_found(tmp_path: Path, default_settings: RagSettings) -> None:
+    settings = default_settings.model_copy(update={"documents_dir": tmp_path / "none"})
+
+    diagnosis = examine(settings)
+
+    assert not diagnosis.ok
+    assert not named(diagnosis)["documents"].ok
+
+
+def test_an_index_of_another_model_is_found(tmp_path: Path) -> None:
+    diagnosis = examine(index_files(tmp_path, {"a.txt": "# Notes\n\nRiluzole slows ALS.\n"}))
+
+    index = named(diagnosis)["index"]
+    assert not diagnosis.ok
+    assert not index.ok
+    assert index.detail.endswith("is of another embedding model. Run: alsqa index.")
+
+
+@pytest.mark.parametrize("content", ["", "unknown-build", "../elsewhere"])
+def test_a_pointer_to_no_build_is_found(tmp_path: Path, content: str) -> None:
+    settings = index_files(tmp_path, {"a.txt": "# Notes\n\nRiluzole slows ALS.\n"})
+    BuildPaths(settings.data_dir).current.write_text(content, encoding="utf-8")
+
+    found = named(examine(settings))
+
+    assert found["library"].ok
+    assert not found["index"].ok
+    assert "alsqa index" in found["index"].detail
+
+
+def test_a_damaged_library_is_found(tmp_path: Path) -> None:
+    settings = index_files(tmp_path, {"a.txt": "# Notes\n\nRiluzole slows ALS.\n"})
+    library = BuildPaths(settings.data_dir).library
+    for name in ("library.db-wal", "library.db-shm"):
+        (library.parent / name).unlink(missing_ok=True)
+    library.write_bytes(b"this is no database, " * 500)
+
+    found = named(examine(settings))
+
+    assert not found["library"].ok
+    assert "index" not in found
+
+
+def test_files_that_failed_are_counted(tmp_path: Path) -> None:
+    settings = index_files(tmp_path, {"a.txt": "# Notes\n\nRiluzole slows ALS.\n", "b.txt": ""})
+
+    assert named(examine(settings))["library"].detail.endswith("1 files failed")
+
+
+def test_a_language_model_that_is_set_is_said_not_to_be_used(default_settings: RagSettings) -> None:
+    settings = default_settings.model_copy(update={"llm_model": "some-model"})
+
+    finding = named(examine(settings))["language model"]
+
+    assert finding.ok
+    assert finding.detail.startswith("some-model is set but not used")
+
+
+def test_findings_are_plain_json_in_their_order() -> None:
+    diagnosis = Diagnosis((Finding("a", True, "x"), Finding("b", False, "y")))
+
+    assert diagnosis.to_dict() == {
+        "ok": False,
+        "findings": [
+            {"name": "a", "ok": True, "detail": "x"},
+            {"name": "b", "ok": False, "detail": "y"},
+        ],
+    }
