@@ -66,6 +66,8 @@ class BuildPaths:
         """The id in `CURRENT`; raises NoBuildError where nothing is live."""
         try:
             build_id = self.current.read_text(encoding="utf-8").strip()
+        except UnicodeDecodeError as error:
+            raise DamagedBuildError(f"{self.current} names no build.", _REMEDY) from error
         except OSError as error:
             raise NoBuildError(
                 f"Nothing is indexed yet in {self.data_dir}.", "Run: alsqa index."

@@ -54,7 +54,7 @@ def embedding_prefix(
     document: Document, section: str, count_tokens: TokenCounter, max_tokens: int
 ) -> str:
     """The line put in front of a chunk when it is embedded; shortened where the title is long."""
-    words = " – ".join(part for part in (document.title, section) if part).split()
+    words = " – ".join(dict.fromkeys(part for part in (document.title, section) if part)).split()
     while words and count_tokens(" ".join(words)) > max_tokens // _PREFIX_SHARE:
         words = words[: len(words) * 3 // 4]
     return f"{' '.join(words)}\n" if words else ""
@@ -70,7 +70,15 @@ def _sentences(
 def _pieces(
     text: str, start: int, end: int, fits: Callable[[int, int], bool]
 ) -> Iterator[tuple[int, int]]:
-    """The stretch itself where it fits, else halves cut at white space (or anywhere, if none)."""
+    """The stretch itself where it fits, else halves cut at white space (or anywhere, if none).
+
+    No piece is blank or has white space around it.
+    """
+    stretch = text[start:end]
+    start += len(stretch) - len(stretch.lstrip())
+    end = start + len(stretch.strip())
+    if start == end:
+        return
     if fits(start, end) or end - start < 2:
         yield start, end
         return
@@ -78,9 +86,7 @@ def _pieces(
     cut = text.rfind(" ", start + 1, middle)
     cut = cut if cut > start else middle
     yield from _pieces(text, start, cut, fits)
-    resume = cut + 1 if text[cut] == " " else cut
-    if resume < end:
-        yield from _pieces(text, resume, end, fits)
+    yield from _pieces(text, cut, end, fits)
 
 
 def _group(

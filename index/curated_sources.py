@@ -4,6 +4,7 @@ A field is added only where the document itself gives none, and carries where it
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from index.errors import SettingsError
 from index.models import AddedField, Document
 
 FILE_NAME = "sources.yaml"
+_YEAR = re.compile(r"[0-9]{4}")
 _FIELDS = ("title", "container", "year", "license", "url")
 
 
@@ -58,7 +60,7 @@ def read_curated_sources(folder: Path) -> CuratedSources:
         raise SettingsError(f"{path} must map document ids to fields.", "Mend or remove it.")
     return CuratedSources(
         fields={
-            str(document_id): tuple(
+            str(document_id).lower().replace("pmcid:pmc", "pmcid:PMC"): tuple(
                 _field(path, document_id, name, entry)
                 for name, entry in _pairs(path, document_id, given)
             )
@@ -79,6 +81,6 @@ def _field(path: Path, document_id: str, name: str, entry: Any) -> AddedField:
         raise SettingsError(f"{path}, {document_id}: {name!r} is not one of {_FIELDS}.", remedy)
     if not isinstance(entry, dict) or not entry.get("value") or not entry.get("source"):
         raise SettingsError(f"{path}, {document_id}, {name}: value or source missing.", remedy)
-    if name == "year" and not str(entry["value"]).isdigit():
+    if name == "year" and not _YEAR.fullmatch(str(entry["value"])):
         raise SettingsError(f"{path}, {document_id}: year {entry['value']!r} is no year.", remedy)
     return AddedField(name=name, value=str(entry["value"]), source=str(entry["source"]))

@@ -92,8 +92,7 @@ def _read_file(
             return known
         item = prepare(parse_file(data, path=name))
     except DocumentError as error:
-        kept = known.document if known and known.reader == reader else None
-        return FileRow(name, content_hash, reader, str(error), kept)
+        return FileRow(name, content_hash, reader, str(error), known.document if known else None)
     content.prepared.append(item)
     version = DocumentVersion(item.document.document_id, item.version)
     return FileRow(name, content_hash, reader, None, version)

@@ -9,17 +9,17 @@ from dataclasses import dataclass, fields
 
 from index.errors import DocumentError
 
-PMID = re.compile(r"[1-9]\d{0,7}")
-PMCID = re.compile(r"PMC[1-9]\d{0,8}", re.IGNORECASE)
-DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
-NBK = re.compile(r"NBK\d{1,9}", re.IGNORECASE)
+PMID = re.compile(r"[1-9][0-9]{0,7}")
+PMCID = re.compile(r"PMC[1-9][0-9]{0,8}", re.IGNORECASE)
+DOI = re.compile(r"10\.[0-9]{4,9}/[^\s\"<>]+", re.IGNORECASE)
+NBK = re.compile(r"NBK[0-9]{1,9}", re.IGNORECASE)
 
 PMID_IN_TEXT = re.compile(
-    r"\bPMID\s*(?:is|number|no\.?)?\s*[:#]?\s*([1-9]\d{0,7})\b", re.IGNORECASE
+    r"\bPMID\s*(?:is|number|no\.?)?\s*[:#]?\s*([1-9][0-9]{0,7})\b", re.IGNORECASE
 )
-BARE_NUMBER_IN_TEXT = re.compile(r"(?<![\w.,/-])([1-9]\d{6,7})(?![\w/-]|[.,]\d)")
-PMCID_IN_TEXT = re.compile(r"\bPMC[1-9]\d{0,8}\b", re.IGNORECASE)
-DOI_IN_TEXT = re.compile(r"10\.\d{4,9}/[^\s\"<>\[\]]+", re.IGNORECASE)
+BARE_NUMBER_IN_TEXT = re.compile(r"(?<![\w.,/-])([1-9][0-9]{6,7})(?![\w/-]|[.,]\d)")
+PMCID_IN_TEXT = re.compile(r"\bPMC[1-9][0-9]{0,8}\b", re.IGNORECASE)
+DOI_IN_TEXT = re.compile(r"10\.[0-9]{4,9}/[^\s\"<>\[\]]+", re.IGNORECASE)
 
 _TRAILING = ".,;:!?'\"”’*_"
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
@@ -76,11 +76,12 @@ def normalise_pmcid(text: str) -> str:
 def normalise_doi(text: str) -> str:
     """The DOI in `text`, in lower case, without resolver, label and trailing punctuation."""
     found = DOI.search(text.strip())
-    if not found:
+    doi = trim_doi(found.group()) if found else ""
+    if not DOI.fullmatch(doi):
         raise DocumentError(
             f"{text!r} is not a DOI.", "Write it as 10.<registrant>/<suffix>, or leave it out."
         )
-    return trim_doi(found.group())
+    return doi
 
 
 def trim_doi(doi: str) -> str:
@@ -98,7 +99,9 @@ def identifiers_in(text: str) -> list[tuple[str, str]]:
     """
     found: list[tuple[int, str, str]] = []
     for match in DOI_IN_TEXT.finditer(text):
-        found.append((match.start(), "doi", trim_doi(match.group())))
+        doi = trim_doi(match.group())
+        if DOI.fullmatch(doi):
+            found.append((match.start(), "doi", doi))
     without_dois = DOI_IN_TEXT.sub(lambda match: " " * len(match.group()), text)
     for match in PMCID_IN_TEXT.finditer(without_dois):
         found.append((match.start(), "pmcid", match.group().upper()))
@@ -106,6 +109,13 @@ def identifiers_in(text: str) -> list[tuple[str, str]]:
         for match in pattern.finditer(without_dois):
             found.append((match.start(1), "pmid", match.group(1)))
     return [(name, value) for _, name, value in sorted(set(found))]
+
+
+def without_identifiers(text: str) -> str:
+    """`text` with a blank in place of every identifier that stands in it, label included."""
+    for pattern in (DOI_IN_TEXT, PMCID_IN_TEXT, PMID_IN_TEXT, BARE_NUMBER_IN_TEXT):
+        text = pattern.sub(" ", text)
+    return " ".join(text.split())
 
 
 def _whole(pattern: re.Pattern[str], text: str, name: str, form: str) -> str:

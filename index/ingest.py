@@ -8,11 +8,18 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from index.builds import BuildPaths, make_build, open_build, read_manifest, remove_old_builds
+from index.builds import (
+    BuildPaths,
+    Manifest,
+    make_build,
+    open_build,
+    read_manifest,
+    remove_old_builds,
+)
 from index.chunking import CHUNKING_VERSION
 from index.curated_sources import read_curated_sources
 from index.embedding import Embedder
-from index.errors import BuildError
+from index.errors import BuildError, LibraryError
 from index.folder import FileNote, read_folder
 from index.library import Library
 from index.library_rows import DocumentVersion, FileRow, PreparedDocument
@@ -119,6 +126,16 @@ def _embed_missing(
         if (item.document.document_id, item.version) in live
         for name, text in item.strings.items()
     }
+    _embed_strings(library, strings, embedder, report, on_progress)
+
+
+def _embed_strings(
+    library: Library,
+    strings: dict[str, str],
+    embedder: Embedder,
+    report: IngestReport,
+    on_progress: Progress,
+) -> None:
     missing = library.missing_vectors(strings, fingerprint=embedder.fingerprint)
     ordered = sorted(missing, key=lambda name: (len(strings[name]), name))
     for start in range(0, len(ordered), _EMBED_BATCH):
@@ -127,6 +144,19 @@ def _embed_missing(
         library.store_vectors(batch, vectors, fingerprint=embedder.fingerprint)
         report.embeddings_computed += len(batch)
         on_progress("embedding", report.embeddings_computed, len(ordered))
+
+
+def _embed_stored(
+    library: Library,
+    members: Iterable[DocumentVersion],
+    embedder: Embedder,
+    report: IngestReport,
+    on_progress: Progress,
+) -> None:
+    """Embed what vectors are missing of documents that were stored before: lost, or of a new model."""
+    stored = [prepare_document(library.document(member), embedder) for member in members]
+    strings = {name: text for item in stored for name, text in item.strings.items()}
+    _embed_strings(library, strings, embedder, report, on_progress)
 
 
 def _count_changes(
@@ -169,13 +199,21 @@ def _build_if_needed(
         if manifest.embedding_fingerprint == embedder.fingerprint:
             report.build_id = previous
             return
-    manifest = make_build(
-        paths,
-        library,
-        members,
-        fingerprint=embedder.fingerprint,
-        on_progress=lambda done, total: on_progress("building", done, total),
-    )
+
+    def build() -> Manifest:
+        return make_build(
+            paths,
+            library,
+            members,
+            fingerprint=embedder.fingerprint,
+            on_progress=lambda done, total: on_progress("building", done, total),
+        )
+
+    try:
+        manifest = build()
+    except LibraryError:
+        _embed_stored(library, members, embedder, report, on_progress)
+        manifest = build()
     report.build_id, report.build_made = manifest.build_id, True
     remove_old_builds(paths, library, keep={manifest.build_id, *([previous] if previous else [])})
     logger.info("build %s is live with %d documents", manifest.build_id, len(members))

@@ -36,10 +36,11 @@ class RecordAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class OverviewAsked:
-    """The question asks what a document of the library says, as a whole."""
+class HeldPaperAsked:
+    """The question asks what a document of the library says: as a whole, or on something."""
 
     document_id: str
+    as_whole: bool
 
 
 class Bibliographer:
@@ -50,17 +51,24 @@ class Bibliographer:
         self._synonyms = synonyms
 
     def answer(
-        self, question: Question, records: Sequence[FoundRecord], build: Build, *, limit: int
-    ) -> RecordAnswer | OverviewAsked | None:
+        self,
+        text: str,
+        question: Question,
+        records: Sequence[FoundRecord],
+        build: Build,
+        *,
+        limit: int,
+    ) -> RecordAnswer | HeldPaperAsked | None:
         """The answer from records, or None where the question is not about papers.
 
         Args:
+            text: the question as it was typed, identifiers and all.
             question: what is asked.
             records: records near the question, nearest first.
             build: where identifiers are looked up.
             limit: at most so many records are listed.
         """
-        typed = identifiers_in(question.text)
+        typed = identifiers_in(text)
         if typed:
             return self._by_identifier(question, typed, build, limit)
         terms = [term for term in question.terms if self._intent.tells_papers_apart(term)]
@@ -75,20 +83,27 @@ class Bibliographer:
 
     def _by_identifier(
         self, question: Question, typed: list[tuple[str, str]], build: Build, limit: int
-    ) -> RecordAnswer | None:
-        entries = [entry for name, value in typed for entry in build.find_identifier(name, value)]
+    ) -> RecordAnswer | HeldPaperAsked | None:
+        found = [build.find_identifier(name, value)[:1] for name, value in typed]
+        entries = list(dict.fromkeys(entry for one in found for entry in one))
         if not entries:
             text = (
                 "No paper with the identifier in the question is in the library, nor listed in it."
             )
             return RecordAnswer("insufficient_evidence", (), (Notice("not_given", text),))
+        if len(entries) > 1:
+            drafts = [record_draft(find_record(build, entry)) for entry in entries[:limit]]
+            return RecordAnswer("answered", tuple(drafts), ())
         record = find_record(build, entries[0])
         relation = self._intent.relation(question)
         if relation and record.listed is None:
             return self._list_related([record], relation, [], limit)
         field = self._intent.field(question, given=dict(typed))
         if self._intent.asks_findings(question) and not field:
-            return _text_not_held(record) if record.listed else None
+            if record.listed:
+                return _text_not_held(record)
+            telling = any(self._intent.tells_papers_apart(term) for term in question.terms)
+            return HeldPaperAsked(record.document.document_id, as_whole=not telling)
         return _answer_field(record, field or "any")
 
     def _findings_of_listed(
@@ -115,7 +130,7 @@ class Bibliographer:
 
     def _overview(
         self, question: Question, terms: list[QuestionTerm], matches: Sequence[RecordMatch]
-    ) -> OverviewAsked | None:
+    ) -> HeldPaperAsked | None:
         """That a held document is to be summed up, where nothing but it is named."""
         if not self._intent.asks_findings(question) or not self._intent.names_a_paper(question):
             return None
@@ -124,7 +139,7 @@ class Bibliographer:
         telling = {term.unit.key for term in terms} - _common_keys(matches)
         if target is None or target.listed or (telling and not by_title):
             return None
-        return OverviewAsked(target.document.document_id)
+        return HeldPaperAsked(target.document.document_id, as_whole=True)
 
     def _related(
         self,
@@ -250,9 +265,9 @@ def _answer_field(record: FoundRecord, field: str) -> RecordAnswer:
 
 
 def _common_keys(matches: Sequence[RecordMatch]) -> frozenset[str]:
-    """Keys that a third of the records share, so that they tell no paper apart."""
+    """Keys that more than a third of the records share, so that they tell no paper apart."""
     counts = Counter(key for match in matches for key in match.shared)
-    return frozenset(key for key, count in counts.items() if count * 3 > len(matches))
+    return frozenset(key for key, count in counts.items() if count > max(1, len(matches) / 3))
 
 
 def _text_not_held(record: FoundRecord) -> RecordAnswer:

@@ -48,7 +48,7 @@ def spoken_of(
 def _is_inflection(one: str, other: str) -> bool:
     """True where two stems are of one family: "autophagi" and "autophag", "reliev" and "relief"."""
     shorter, longer = sorted((one, other), key=len)
-    if len(shorter) < _MIN_STEM or " " in longer:
+    if len(shorter) < _MIN_STEM or not (one.isalpha() and other.isalpha()):
         return False
     pairs = zip(shorter, longer, strict=False)
     shared = next((i for i, (a, b) in enumerate(pairs) if a != b), len(shorter))

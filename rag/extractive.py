@@ -1,7 +1,8 @@
 """Composes an answer from the library's own sentences, verbatim: scored evidence in, drafts out.
 
 The best sentence leads; others follow that answer as well and add something. A sentence that
-refers back brings the one before it along.
+refers back brings the one before it along; one that names another paper by its identifier is left
+out, for an answer names none but its references.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from index.text_analysis import terms_of
 from rag.evidence import EvidenceSentence
 from rag.models import Span
 from rag.references import Draft
+from rag.verification import names_another_paper
 
 _SCORE_MARGIN = 0.35
 _SAME_WORDS = 0.8
@@ -30,7 +32,9 @@ def compose(
     room = max_sentences
     for sentence in evidence:
         needed = 2 if sentence.leans_on else 1
-        if _adds(sentence, chosen) and needed <= room:
+        own = documents[sentence.document_id].identifiers
+        citable = not names_another_paper(sentence.text, own)
+        if citable and needed <= room and _adds(sentence, chosen):
             chosen.append(sentence)
             room -= needed
     spans: dict[tuple[str, int, int], Span] = {}

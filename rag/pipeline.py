@@ -49,6 +49,11 @@ class _Found:
     records: Sequence[FoundRecord]
     documents: dict[str, Document]
 
+    def within(self, document_id: str) -> "_Found":
+        """The part that stands in one document."""
+        chunks = [one for one in self.chunks if one[0].chunk.document_id == document_id]
+        return replace(self, chunks=chunks)
+
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
@@ -76,14 +81,16 @@ class Pipeline:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        synonyms = load_synonyms()
+
+        def count_pieces(word: str) -> int:
+            return embedder.count_tokens(word) - SPECIAL_TOKENS
+
+        synonyms = load_synonyms(is_english=lambda word: count_pieces(word) == 1)
         self._settings = settings
         self._embedder = embedder
         self._clock = clock
         self._live = LiveBuild(BuildPaths(settings.data_dir), fingerprint=embedder.fingerprint)
-        self._analyser = QuestionAnalyser(
-            synonyms, count_pieces=lambda word: embedder.count_tokens(word) - SPECIAL_TOKENS
-        )
+        self._analyser = QuestionAnalyser(synonyms, count_pieces=count_pieces)
         self._finder = EvidenceFinder(synonyms)
         self._bibliographer = Bibliographer(synonyms)
 
@@ -118,7 +125,7 @@ class Pipeline:
             with timer.stage("evidence"):
                 evidence = self._find_evidence(question, found)
             with timer.stage("compose"):
-                outcome = self._compose(question, evidence, found, build)
+                outcome = self._compose(text, question, evidence, found, build)
                 cited = number_references(outcome.drafts, document=build.document)
             answer = self._assemble(text, conversation_id, outcome, cited, build)
             with timer.stage("verify"):
@@ -148,28 +155,31 @@ class Pipeline:
 
     def _compose(
         self,
+        text: str,
         question: Question,
         evidence: Sequence[EvidenceSentence],
         found: _Found,
         build: Build,
     ) -> _Outcome:
         """Help first, then papers' records, then verbatim sentences, else an abstention."""
-        if help_notices := crisis_help(question.text):
+        if help_notices := crisis_help(text):
             return _Outcome("crisis", (), help_notices, ())
         most = self._settings.max_sentences
         from_records = self._bibliographer.answer(
-            question, found.records, build, limit=self._settings.max_records
+            text, question, found.records, build, limit=self._settings.max_records
         )
         if isinstance(from_records, RecordAnswer):
             return _Outcome(from_records.status, from_records.drafts, from_records.notices, ())
         if from_records:
-            name = from_records.document_id
-            own = [one for one in found.chunks if one[0].chunk.document_id == name]
-            return _Outcome("answered", overview_drafts(own, max_sentences=most), (), evidence)
+            found = found.within(from_records.document_id)
+            evidence = self._find_evidence(question, found)
+            if from_records.as_whole:
+                drafts = overview_drafts(found.chunks, max_sentences=most)
+                return _Outcome("answered", drafts, (), evidence)
         drafts = compose(evidence, found.documents, max_sentences=most)
         if drafts:
             return _Outcome("answered", drafts, (), evidence)
-        whole = self._analyser.analyse_whole(question.text)
+        whole = self._analyser.analyse_whole(text)
         evidence = self._find_evidence(whole, found)
         abstention = abstain(whole, evidence, found.documents, holdings(build))
         return _Outcome(abstention.status, (), abstention.notices, evidence)

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from index.identifiers import without_identifiers
 from index.text_analysis import stem, terms_of
 from rag.question_text import readings
 from rag.spelling import is_slip
@@ -21,6 +22,9 @@ _KNOWN_WEIGHT = 1.0
 _NAME_WEIGHT = 1.5
 _RARE_PIECES = 3
 _MIN_CORRECTED = 6
+_LEADS_TO_SUBJECT = frozenset(
+    ("has", "have", "had", "with", "for", "on", "about", "takes", "taking", "regarding", "against")
+)
 _DETERMINERS = ("the", "a", "an", "any", "my")
 _COUNTRY_IN_CAPITALS = "US"
 
@@ -108,15 +112,34 @@ class QuestionAnalyser:
 
     def analyse(self, text: str) -> Question:
         """The question in `text`; of a story with a question in it, the part that asks."""
+        text = without_identifiers(text)
         for focus in readings(text):
             question = self._analyse(text, focus)
             if question.content_terms:
-                return question
-        return question
+                break
+        told = {term.unit.key: term for term in self._analyse(text, text).terms}
+        kept = {term.unit.key for term in question.terms}
+        carried = [
+            term for key, term in told.items() if key not in kept and self._carries(term, text)
+        ]
+        return replace(question, terms=(*question.terms, *carried))
 
     def analyse_whole(self, text: str) -> Question:
         """The question with all that is told around it, for saying what the library holds on it."""
+        text = without_identifiers(text)
         return self._analyse(text, text)
+
+    def _carries(self, term: QuestionTerm, text: str) -> bool:
+        """True for what the story is about: a word of the field, or a name after "has" or "with".
+
+        Names elsewhere are mostly people ("my father Peter").
+        """
+        if term.is_of_field:
+            return True
+        if not (term.is_rare or term.weight >= _NAME_WEIGHT):
+            return False
+        before = terms_of(text[: term.unit.start])
+        return bool(before) and before[-1].lower in _LEADS_TO_SUBJECT
 
     def _analyse(self, text: str, focus: str) -> Question:
         left_out = [match.span() for match in self._filler.finditer(focus)]
@@ -129,7 +152,7 @@ class QuestionAnalyser:
         ]
         terms: dict[str, QuestionTerm] = {}
         for position, unit in enumerate(units):
-            term = self._term(units, position)
+            term = self._term(focus, units, position)
             known = terms.get(unit.key)
             if term and (known is None or term.weight > known.weight):
                 terms[unit.key] = term
@@ -154,7 +177,7 @@ class QuestionAnalyser:
             and (len(units) == 1 or bool(self._definition.match(focus.strip()))),
         )
 
-    def _term(self, units: list[Unit], position: int) -> QuestionTerm | None:
+    def _term(self, focus: str, units: list[Unit], position: int) -> QuestionTerm | None:
         unit = units[position]
         lower = unit.written.lower()
         is_country = unit.written.replace(".", "") == _COUNTRY_IN_CAPITALS
@@ -165,7 +188,7 @@ class QuestionAnalyser:
         is_name = (
             any(c.isdigit() for c in lower)
             or is_country
-            or (unit.start > 0 and unit.written[0].isupper())
+            or (unit.written[0].isupper() and not _begins_sentence(focus, unit.start))
         )
         if stem(lower) in self._light and not unit.is_phrase and not is_country:
             return QuestionTerm(unit, _LIGHT_WEIGHT, narrows=False, is_known=is_listed)
@@ -208,6 +231,11 @@ class QuestionAnalyser:
 
     def _says_little(self, word: str) -> bool:
         return stem(word) in self._light or stem(word) in self._empty
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    before = text[:start].rstrip(" \"'“‘(")
+    return not before or before[-1] in ".?!:;"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,15 @@ _PREAMBLES = (
     ),
     re.compile(r"^as an? \w+(?: \w+){0,4}?,?\s+(?=(?:i|we|could|can|please)\b)", re.IGNORECASE),
 )
+_RESTRICTION = re.compile(
+    r"^(?:in|for|with|among|during|regarding|concerning|about|on|with respect to|with regard to|as for)\s+"
+    r"(?!(?:an?|my|our|this|that|some|us|me|record|example|instance|starters|the course|the context)\b)",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[A-Za-z]\.)+|\b(?:dr|mr|mrs|ms|prof|vs|approx|no|st)\.)$", re.IGNORECASE
+)
 
 
 def clean_question(text: str, *, max_chars: int) -> str:
@@ -49,7 +57,7 @@ def clean_question(text: str, *, max_chars: int) -> str:
 
 def readings(text: str) -> list[str]:
     """From narrow to wide: what asks without its preamble, the sentences that ask, everything."""
-    sentences = [part for part in _SENTENCE_END.split(text.strip()) if part]
+    sentences = _sentences(text)
     asking = [part for part in sentences if part.rstrip("\"'”’)").endswith("?")] or [
         part for part in sentences if _without_preamble(part) != part
     ]
@@ -57,7 +65,21 @@ def readings(text: str) -> list[str]:
     return [narrow, " ".join(asking or sentences), text]
 
 
+def _sentences(text: str) -> list[str]:
+    """The sentences of a question; a full stop of an abbreviation ends none."""
+    sentences: list[str] = []
+    for part in _SENTENCE_END.split(text.strip()):
+        if sentences and _ABBREVIATION.search(sentences[-1]):
+            sentences[-1] += f" {part}"
+        elif part:
+            sentences.append(part)
+    return sentences
+
+
 def _without_preamble(sentence: str) -> str:
+    """The sentence from where it asks; one that begins with what restricts it stays whole."""
+    if _RESTRICTION.match(sentence):
+        return sentence
     for pattern in _PREAMBLES:
         sentence = pattern.sub("", sentence)
     return sentence

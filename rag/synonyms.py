@@ -5,9 +5,8 @@ word's stem. Two units mean the same where their keys are equal.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import yaml
@@ -36,6 +35,7 @@ class Synonyms:
     Args:
         groups: words and phrases that mean the same; the first names the group.
         field: groups of the library's own field; the rest is general English.
+        is_english: tells words of English, which are never taken for slips of listed ones.
         kinds: members of a kind by its name ("drug": …); a member also stands for its kind.
     """
 
@@ -44,9 +44,11 @@ class Synonyms:
         groups: Iterable[Iterable[str]],
         *,
         field: Iterable[Iterable[str]] = (),
+        is_english: Callable[[str], bool] = lambda _word: False,
         kinds: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         self._keys: dict[tuple[str, ...], str] = {}
+        self._is_english = is_english
         self._slips: dict[str, str] = {}
         self._words: dict[str, str] = {}
         self._forms: dict[str, list[str]] = defaultdict(list)
@@ -102,7 +104,7 @@ class Synonyms:
 
     def _stem(self, term: Term) -> str:
         """The word's stem, or that of the listed word that it is a slip of."""
-        if term.lower in self._words:
+        if term.lower in self._words or self._is_english(term.lower):
             return term.stem
         if term.lower not in self._slips:
             near = next(
@@ -118,8 +120,11 @@ class Synonyms:
         return self._slips[term.lower]
 
 
-@cache
-def load_synonyms(path: Path = SYNONYMS_FILE) -> Synonyms:
-    """The synonyms in a YAML file of lists of groups."""
+def load_synonyms(
+    path: Path = SYNONYMS_FILE, *, is_english: Callable[[str], bool] = lambda _word: False
+) -> Synonyms:
+    """The synonyms in a YAML file: groups of the field, plain ones, and kinds."""
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return Synonyms(content["plain"], field=content["field"], kinds=content["kinds"])
+    return Synonyms(
+        content["plain"], field=content["field"], is_english=is_english, kinds=content["kinds"]
+    )

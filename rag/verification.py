@@ -7,13 +7,21 @@ import re
 from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
-from index.identifiers import DOI_IN_TEXT, PMCID_IN_TEXT, PMID_IN_TEXT, trim_doi
+from index.identifiers import (
+    DOI_IN_TEXT,
+    PMCID_IN_TEXT,
+    PMID_IN_TEXT,
+    Identifiers,
+    trim_doi,
+)
 from rag.abstention import PUBMED_SEARCH
 from rag.models import Answer, AnswerSentence
+from rag.references import links_of
 
+_LINK_END = ".,;)”"
 _MARKER = re.compile(r"\[(\d+)\]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_LINK = re.compile(r"https?://\S+")
+_LINK = re.compile(r"(?:https?://|\bwww\.)\S+", re.IGNORECASE)
 
 
 def check_answer(
@@ -83,20 +91,25 @@ def _check_retrieved(answer: Answer, retrieved: Collection[str]) -> list[str]:
 
 
 def _check_identifiers(answer: Answer) -> list[str]:
+    faults: list[str] = []
     allowed = {pair for reference in answer.references for pair in reference.identifiers.items()}
     links = {link.url for reference in answer.references for link in reference.links}
-    faults: list[str] = []
+    for reference in answer.references:
+        if reference.links != links_of(reference.identifiers):
+            faults.append(f"reference {reference.n} has a link that is not of its identifiers")
+        for added in reference.added:
+            links |= {link.rstrip(_LINK_END) for link in _LINK.findall(added.source)}
     texts = [sentence.text for sentence in answer.sentences]
     for text in texts + [notice.text for notice in answer.notices]:
         faults += [
             f"{name} {value} is not of one of its references"
-            for name, value in _labelled_identifiers(text)
+            for name, value in labelled_identifiers(text)
             if (name, value) not in allowed
         ]
         faults += [
             f"the link {link} is not of one of its references"
             for link in _LINK.findall(text)
-            if link.rstrip(".,;)") not in links
+            if link.rstrip(_LINK_END) not in links
         ]
     for notice in answer.notices:
         if notice.url is not None and not notice.url.startswith(PUBMED_SEARCH):
@@ -104,7 +117,15 @@ def _check_identifiers(answer: Answer) -> list[str]:
     return faults
 
 
-def _labelled_identifiers(text: str) -> list[tuple[str, str]]:
+def names_another_paper(text: str, own: Identifiers) -> bool:
+    """True where a passage has a link, or an identifier that is not its document's own."""
+    return bool(_LINK.search(text)) or any(
+        pair not in own.items() for pair in labelled_identifiers(text)
+    )
+
+
+def labelled_identifiers(text: str) -> list[tuple[str, str]]:
+    """Identifiers in the text that say what they are, as (name, value) pairs."""
     found = [("doi", trim_doi(match)) for match in DOI_IN_TEXT.findall(text)]
     rest = DOI_IN_TEXT.sub(" ", text)
     found += [("pmcid", match.upper()) for match in PMCID_IN_TEXT.findall(rest)]
@@ -122,7 +143,10 @@ def _check_sentence(sentence: AnswerSentence) -> list[str]:
         _MARKER.search(citation.span.quote) for citation in sentence.citations
     ):
         return ["a claim has a marker in its text that its source does not have"]
-    quoted = " ".join(citation.span.quote for citation in sentence.citations)
+    quotes = [citation.span.quote for citation in sentence.citations]
+    if sentence.support == 1.0 and sentence.text not in quotes:
+        return ["a claim that is said to be verbatim is not its quote"]
+    quoted = " ".join(quotes)
     numbers = set(_NUMBER.findall(quoted))
     return [
         f"the number {number} of a claim is not in its quotes"

@@ -22,7 +22,8 @@ _TAIL = re.compile(
     r"(?P<marks>.*)$",
     re.DOTALL,
 )
-_NAME = r"[A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*)* [A-Z]{1,3}"
+_PARTICLES = r"(?:(?:van|von|de|den|der|di|da|dos|del|della|la|le|el|al|bin|ten|ter|zu) )*"
+_NAME = rf"{_PARTICLES}[A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*)* [A-Z]{{1,3}}(?: (?:Jr|Sr|2nd|3rd|II|III))?"
 _AUTHOR_LIST = rf"(?P<authors>{_NAME}(?:, {_NAME})*(?:, et al)?)\.\s+"
 _VANCOUVER = re.compile(
     rf"^(?:{_AUTHOR_LIST})?(?P<title>.+?[.?!])\s+(?P<container>[^.?!]+)\.\s+(?P<year>(?:19|20)\d\d)\b"
@@ -87,8 +88,10 @@ def _parse_entry(entry: str, mention: Mention) -> Related:
 
 def _title_and_authors(head: str, container: str) -> tuple[str, tuple[Author, ...]]:
     """Cut `head` where the journal begins; what stands before it is title, then maybe authors."""
-    at = head.find(f"{container}.", 1)
-    title = head[:at] if at > 0 else head
+    starts = [
+        match.start() for match in re.finditer(rf"{re.escape(container)}\.\s+(?:19|20)\d\d\b", head)
+    ]
+    title = head[: starts[-1]] if starts else head
     authors = _LEADING_AUTHORS.search(f"{title.rstrip()} ")
     if authors:
         return title[: authors.start()], _author_list(authors["authors"])
@@ -124,11 +127,17 @@ def _merge(papers: list[Related], paper: Related) -> None:
         if _same_paper(known, paper):
             papers[position] = replace(
                 known,
+                identifiers=_united(known.identifiers, paper.identifiers),
                 authors=known.authors or paper.authors,
+                publication_types=known.publication_types or paper.publication_types,
                 mentions=known.mentions + paper.mentions,
             )
             return
     papers.append(paper)
+
+
+def _united(one: Identifiers, other: Identifiers) -> Identifiers:
+    return Identifiers(**dict(other.items()) | dict(one.items()))
 
 
 def _same_paper(one: Related, other: Related) -> bool:

@@ -8,12 +8,14 @@ neighbour's, not the document's own.
 
 import re
 
+from index.errors import DocumentError
 from index.models import Author, Document
 from index.parsers.canonical_text import CanonicalText
 from index.parsers.own_identifiers import own_identifiers
 from index.parsers.source_file import SourceFile
 
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
+_HEADING_LINE = re.compile(r"^(#{1,6}\s+\S.*)$", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]]*)\]\(\s*(\S+?)\s*\)", re.DOTALL)
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _LABELLED = re.compile(r"^(PMID|PMCID|DOI)\s*:\s*(\S+)$", re.IGNORECASE)
@@ -27,7 +29,10 @@ _MAX_TITLE = 250
 
 def parse_plain_text(source: SourceFile) -> Document:
     """The document in `source`; fields that it does not give are None or empty."""
-    blocks = [block for block in re.split(r"\n\s*\n", _strip_marks(source.text)) if block.strip()]
+    text = _HEADING_LINE.sub(r"\n\1\n", _strip_marks(source.text))
+    blocks = [block for block in re.split(r"\n\s*\n", text) if block.strip()]
+    if not blocks:
+        raise DocumentError("it holds link marks but no text.", "Put the text in.")
     title, blocks = _take_title(blocks)
     canonical = CanonicalText()
     canonical.add_section("Title", title or "", kind="about")
@@ -96,6 +101,8 @@ def _take_title(blocks: list[str]) -> tuple[str | None, list[str]]:
     """The first heading, or a first block of one short line without a full stop, else None."""
     first, _, rest = blocks[0].strip().partition("\n")
     heading = _HEADING.match(first.strip())
+    if _LABELLED.match(first.strip()):
+        return None, blocks
     is_short_line = not rest and len(first) <= _MAX_TITLE and first[-1] not in ".;:,"
     if not heading and not (is_short_line and len(blocks) > 1):
         return None, blocks

@@ -57,13 +57,13 @@ def parse_pubmed_page(source: SourceFile) -> Document:
     identifiers = own_identifiers([(label, value) for label, value in labelled])
     prose = list(dict.fromkeys(line for line in header if not _IDENTIFIER_LINE.match(line)))
     title = _title(header, prose)
-    authors = next((_authors(line) for line in prose if _AUTHOR_LINE.match(line)), ())
-    journal = next((match for line in prose if (match := _JOURNAL_LINE.match(line))), None)
+    others = [line for line in prose if line != title]
+    authors = next((_authors(line) for line in others if _AUTHOR_LINE.match(line)), ())
+    journal = next((match for line in others if (match := _JOURNAL_LINE.match(line))), None)
 
     canonical = CanonicalText()
     canonical.add_section("Title", title, kind="about")
-    citation = "\n".join(line for line in prose if line != title)
-    canonical.add_section("Citation", citation, kind="about")
+    canonical.add_section("Citation", "\n".join(others), kind="about")
     names = "\n".join(f"{label.upper()}: {value}" for label, value in dict.fromkeys(labelled))
     canonical.add_section("Identifiers", names, kind="about")
     abstract, keywords, rights = _split_abstract(blocks.get(_ABSTRACT, []))
@@ -113,9 +113,8 @@ def _headed_blocks(text: str) -> dict[str, list[str]]:
 def _title(header: list[str], prose: list[str]) -> str:
     """The line that stands twice in the header, else its first line of prose."""
     repeated = [line for line in prose if header.count(line) > 1]
-    candidates = repeated or [
-        line for line in prose if not _JOURNAL_LINE.match(line) and not _AUTHOR_LINE.match(line)
-    ]
+    plain = [line for line in prose if not _JOURNAL_LINE.match(line)]
+    candidates = repeated or [line for line in plain if not _AUTHOR_LINE.match(line)] or plain
     if not candidates:
         raise DocumentError("it has a PMID but no title.", "Save the whole page again.")
     return candidates[0]

@@ -94,7 +94,7 @@ def test_an_unspoilt_draft_comes_out(spoilt: SpoiltPipeline) -> None:
 def test_an_answer_that_fails_its_checks_is_withheld(
     spoilt: SpoiltPipeline, change: Change
 ) -> None:
-    spoilt.change = change  # type: ignore[method-assign]
+    spoilt.change = change
 
     assert_withheld(spoilt.answer(QUESTION))
 

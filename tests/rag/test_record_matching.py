@@ -7,8 +7,8 @@ from tests.rag.examples import ask, document, listed_paper
 PAGE = document("In this review we look on.", title="Autophagy in ALS")
 
 
-def record(title: str, *, similarity: float = 0.5, **fields: object) -> FoundRecord:
-    return FoundRecord("", PAGE, listed_paper(title, **fields), similarity)
+def record(title: str, *, similarity: float = 0.5) -> FoundRecord:
+    return FoundRecord("", PAGE, listed_paper(title), similarity)
 
 
 def titles(question: str, *records: FoundRecord) -> list[str | None]:

@@ -53,7 +53,7 @@ def test_the_first_group_keeps_a_word_that_stands_in_two() -> None:
 
 
 def test_a_member_stands_for_its_kind_and_others_do_not() -> None:
-    synonyms = Synonyms([["drug", "pill"], ["riluzole", "rilutek"]], {"drug": ["riluzole"]})
+    synonyms = Synonyms([["drug", "pill"], ["riluzole", "rilutek"]], kinds={"drug": ["riluzole"]})
 
     assert synonyms.kind(keys(synonyms, "Rilutek")[0]) == "drug"
     assert synonyms.kind("drug") is None
@@ -107,6 +107,13 @@ def test_the_default_list_knows_other_words_for_the_same(one: str, other: str) -
     synonyms = load_synonyms()
 
     assert keys(synonyms, one) == keys(synonyms, other)
+
+
+def test_groups_of_the_field_are_told_from_general_english() -> None:
+    synonyms = Synonyms([["big", "large"]], field=[["cat", "tomcat"]])
+
+    assert synonyms.is_of_field(keys(synonyms, "tomcat")[0])
+    assert not synonyms.is_of_field(keys(synonyms, "large")[0])
 
 
 def test_another_list_can_be_loaded(tmp_path: Path) -> None:
