@@ -52,8 +52,13 @@ def stem(word: str) -> str:
     return str(_stemmers.english.stemWord(word))
 
 
+def plain_word(written: str) -> str:
+    """The word in lower case, without a possessive ending and the dots of an abbreviation."""
+    return _POSSESSIVE.sub("", written.lower().replace("’", "'")).replace(".", "")
+
+
 def _term(written: str, start: int) -> Term:
-    lower = _POSSESSIVE.sub("", written.lower().replace("’", "'")).replace(".", "")
+    lower = plain_word(written)
     if any(character.isdigit() for character in lower):
         lower = _HYPHENS.sub("", lower)
     return Term(written, lower, stem(lower), start, start + len(written))

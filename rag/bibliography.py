@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from index.identifiers import identifiers_in
 from index.live import Build
 from index.models import Relation
-from rag.bibliographic_intent import BibliographicIntent
+from rag.bibliographic_intent import IDENTIFIERS, BibliographicIntent
 from rag.models import Notice, Status
 from rag.question import Question, QuestionTerm
 from rag.record_drafts import HEADINGS, field_drafts, has_field, paper_name, record_draft
@@ -202,7 +202,8 @@ class Bibliographer:
             if not self._intent.asks("authors", question):
                 return None
             field = "authors"
-        if field == "any" and not self._intent.names_a_paper(question):
+        sure = any(match.title_share >= _SURE_TITLE for match in matches)
+        if field not in IDENTIFIERS[:3] and not sure and not self._intent.names_a_paper(question):
             return None
         target = self._target(question, terms, matches)
         return _answer_field(target, field) if target else None

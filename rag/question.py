@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from index.identifiers import without_identifiers
-from index.text_analysis import stem, terms_of
+from index.text_analysis import plain_word, stem, terms_of
 from rag.question_text import readings
 from rag.spelling import is_slip
 from rag.synonyms import Synonyms, Unit
@@ -157,7 +157,7 @@ class QuestionAnalyser:
             if term and (known is None or term.weight > known.weight):
                 terms[unit.key] = term
         for implication in self._implied:
-            if implication.holds(focus):
+            if implication.holds(focus, units, self._synonyms):
                 terms.setdefault(
                     implication.unit.key, QuestionTerm(implication.unit, _KNOWN_WEIGHT, False, True)
                 )
@@ -179,7 +179,7 @@ class QuestionAnalyser:
 
     def _term(self, focus: str, units: list[Unit], position: int) -> QuestionTerm | None:
         unit = units[position]
-        lower = unit.written.lower()
+        lower = plain_word(unit.written)
         is_country = unit.written.replace(".", "") == _COUNTRY_IN_CAPITALS
         is_listed = bool(self._synonyms.forms(unit.key))
         if not is_country and not unit.is_phrase and self._is_empty(unit, is_listed):
@@ -205,7 +205,7 @@ class QuestionAnalyser:
 
     def _is_empty(self, unit: Unit, is_listed: bool) -> bool:
         """True for an empty word, and for one with its letters swapped ("waht", never "dose")."""
-        word = unit.written.lower()
+        word = plain_word(unit.written)
         swapped = not is_listed and "".join(sorted(word)) in self._anagrams
         return (
             word in self._empty or unit.key in self._empty or stem(word) in self._empty or swapped
@@ -245,11 +245,19 @@ class _Implication:
     unit: Unit
     all_of: tuple[re.Pattern[str], ...]
     none_of: re.Pattern[str] | None
+    then_kind: str | None
 
-    def holds(self, focus: str) -> bool:
+    def holds(self, focus: str, units: list[Unit], synonyms: Synonyms) -> bool:
         if self.none_of and self.none_of.search(focus):
             return False
-        return all(pattern.search(focus) for pattern in self.all_of)
+        found = [pattern.search(focus) for pattern in self.all_of]
+        first = found[0]
+        if first is None or not all(found):
+            return False
+        if self.then_kind is None:
+            return True
+        after = next((unit for unit in units if unit.start >= first.end()), None)
+        return after is not None and self.then_kind in (after.key, synonyms.kind(after.key))
 
 
 def _implication(given: dict[str, Any], synonyms: Synonyms) -> _Implication:
@@ -257,6 +265,7 @@ def _implication(given: dict[str, Any], synonyms: Synonyms) -> _Implication:
         unit=synonyms.units(given["key"])[0],
         all_of=tuple(re.compile(pattern, re.IGNORECASE) for pattern in given["all"]),
         none_of=re.compile(given["none"], re.IGNORECASE) if "none" in given else None,
+        then_kind=synonyms.units(given["then_kind"])[0].key if "then_kind" in given else None,
     )
 
 

@@ -9,12 +9,12 @@ _ALLOWED_CONTROLS = "\t\n\r"
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _ASKING_WORD = (
     r"(?:which|what|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can"
-    r"|could|will|would|should|list|name|give|tell|any)\b"
+    r"|could|will|would|should|list|name|give|tell|any|number of)\b"
 )
 _PREAMBLES = (
     re.compile(rf"^[^?]*(?:[:;–—,]|\s-)\s+(?={_ASKING_WORD})", re.IGNORECASE),
     re.compile(
-        rf"^[^?]*?\b(?:know|tell me|tell us|wonder|wondering|asking|find out|understand)\s+(?:\w+ly\s+)?(?={_ASKING_WORD})",
+        rf"^[^?]*?\b(?:know|tell me|tell us|wonder|wondering|asking|find out|understand|remind me|inform me|advise me|clarify|explain|let me know)\s+(?:as to\s+|about\s+)?(?:\w+ly\s+)?(?={_ASKING_WORD})",
         re.IGNORECASE,
     ),
     re.compile(r"^as an? \w+(?: \w+){0,4}?,?\s+(?=(?:i|we|could|can|please)\b)", re.IGNORECASE),
@@ -24,6 +24,8 @@ _RESTRICTION = re.compile(
     r"(?!(?:an?|my|our|this|that|some|us|me|record|example|instance|starters|the course|the context)\b)",
     re.IGNORECASE,
 )
+_LEAD = re.compile(r"^[^,:;–—?]+(?=[,:;–—])")
+_MAX_RESTRICTION = 5
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Za-z]\.)+|\b(?:dr|mr|mrs|ms|prof|vs|approx|no|st)\.)$", re.IGNORECASE
@@ -78,7 +80,8 @@ def _sentences(text: str) -> list[str]:
 
 def _without_preamble(sentence: str) -> str:
     """The sentence from where it asks; one that begins with what restricts it stays whole."""
-    if _RESTRICTION.match(sentence):
+    lead = _LEAD.match(sentence)
+    if lead and len(lead.group().split()) <= _MAX_RESTRICTION and _RESTRICTION.match(sentence):
         return sentence
     for pattern in _PREAMBLES:
         sentence = pattern.sub("", sentence)

@@ -11,7 +11,7 @@ from rag.question import Question, QuestionTerm
 from rag.retrieval import FoundRecord
 from rag.synonyms import Synonyms
 
-QUOTED = re.compile(r"[\"“'‘](?=\S)([^\"“”]{8,}?)(?<=\S)[\"”'’]")
+QUOTED = re.compile(r"(?<!\w)[\"“'‘](?=\S)([^\"“”]{8,}?)(?<=\S)[\"”'’](?!\w)")
 _KINDS = re.compile(
     r"\b(?:this|the|our|present) (review|book|chapter|study|trial|foreword|article)\b",
     re.IGNORECASE,

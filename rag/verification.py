@@ -144,12 +144,13 @@ def _check_sentence(sentence: AnswerSentence) -> list[str]:
     ):
         return ["a claim has a marker in its text that its source does not have"]
     quotes = [citation.span.quote for citation in sentence.citations]
-    if sentence.support == 1.0 and sentence.text not in quotes:
-        return ["a claim that is said to be verbatim is not its quote"]
     quoted = " ".join(quotes)
     numbers = set(_NUMBER.findall(quoted))
-    return [
+    faults = [
         f"the number {number} of a claim is not in its quotes"
         for number in _NUMBER.findall(sentence.text)
         if number not in numbers
     ]
+    if not faults and sentence.support == 1.0 and sentence.text not in quotes:
+        faults.append("a claim that is said to be verbatim is not its quote")
+    return faults

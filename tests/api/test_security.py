@@ -77,7 +77,7 @@ def test_known_keys_are_let_in(keyed_client: TestClient, key: str) -> None:
 
 @pytest.mark.parametrize("key", ["", "wrong", READER_KEY + "x", READER_KEY[:-1], "ключ"])
 def test_other_keys_are_not(keyed_client: TestClient, key: str) -> None:
-    headers = {"Authorization": f"Bearer {key}".encode()}
+    headers = {b"Authorization": f"Bearer {key}".encode()}
     reply = keyed_client.post("/api/v1/answers", json=QUESTION, headers=headers)
 
     assert reply.status_code == 401

@@ -1,7 +1,6 @@
 """The four questions of the promise, in the words of many people, on the default documents."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -15,7 +14,7 @@ REVIEW = "34372914"
 FOREWORD = "10.36255/exonpublications.amyotrophiclateralsclerosis.foreword.2021"
 
 
-def asked(group: str) -> Any:
+def asked(group: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("question", PARAPHRASES[group])
 
 

@@ -68,7 +68,6 @@ def test_current_that_names_no_build_is_damage(paths: BuildPaths, text: str) -> 
         paths.live_build_id()
 
 
-@pytest.mark.xfail(strict=True, raises=UnicodeDecodeError, reason="only OSError is caught")
 def test_current_of_other_bytes_is_damage(paths: BuildPaths) -> None:
     paths.builds.mkdir(parents=True)
     paths.current.write_bytes(b"\xff\xfe")

@@ -103,9 +103,6 @@ def test_real_tokenizer_never_counts_more_than_the_model_reads(
         assert _MINILM.count_tokens(prefix + chunk.text) <= _MINILM.max_tokens
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a long stretch is halved beside white space that stays in the pieces"
-)
 @settings(deadline=None)
 @given(_TEXTS)
 @example("." * 30 + " " * 200 + "." * 30)

@@ -47,7 +47,7 @@ def test_missing_fields_are_filled_and_marked_with_their_source(tmp_path: Path) 
 def test_what_a_document_says_itself_is_never_replaced(tmp_path: Path) -> None:
     curated = _read(
         tmp_path,
-        "doi:10.1000/sample:\n  title: {value: Other, source: me}\n  year: {value: 9, source: me}\n",
+        "doi:10.1000/sample:\n  title: {value: Other, source: me}\n  year: {value: 1999, source: me}\n",
     )
 
     document = curated.for_document(replace(make_document("Text.", title="Own"), year=1999))

@@ -304,9 +304,6 @@ def test_good_file_that_becomes_bad_stays_in_the_library(
     assert _find(index_settings, "riluzole prolongs survival")[0] == f"{_RILUZOLE_ID}#0000"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="any change of sources.yaml counts as another way of reading every file"
-)
 @pytest.mark.usefixtures("two_papers")
 def test_last_good_state_outlives_an_addition_for_another_document(
     index_settings: IndexSettings, documents: Path
@@ -323,9 +320,6 @@ def test_last_good_state_outlives_an_addition_for_another_document(
     assert _ids(index_settings) == [_EDARAVONE_ID, _RILUZOLE_ID]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=IndexError, reason="the plain text parser fails on a file of marks alone"
-)
 def test_file_of_marks_alone_does_not_stop_the_others(
     index_settings: IndexSettings, documents: Path, hashing_embedder: HashingEmbedder
 ) -> None:

@@ -270,9 +270,6 @@ def test_no_more_records_are_listed_than_allowed(tmp_path: Path, default_build: 
     assert pmids(answer) == CITING[:2]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="notices repeat the typed identifier, so the abstention fails its checks"
-)
 @pytest.mark.parametrize(
     "question",
     [
@@ -286,7 +283,6 @@ def test_what_a_held_paper_found_can_be_asked_by_its_identifier(
     assert "check_failed" not in texts(default_pipeline.answer(question))
 
 
-@pytest.mark.xfail(strict=True, reason="the link of a curated source fails the checks")
 def test_a_field_may_be_added_from_a_link(tmp_path: Path) -> None:
     settings = index_files(
         tmp_path,
@@ -304,7 +300,6 @@ def test_a_field_may_be_added_from_a_link(tmp_path: Path) -> None:
     assert "added" in texts(answer)
 
 
-@pytest.mark.xfail(strict=True, reason="of one or two records, every word is common to a third")
 def test_the_author_of_a_paper_in_a_library_of_two_is_not_answered_with_a_claim(
     tmp_path: Path,
 ) -> None:

@@ -47,7 +47,6 @@ def test_names_with_digits_must_be_the_same(asked: str, said: str) -> None:
     assert spoken(asked, f"It is {asked}.") == [asked]
 
 
-@pytest.mark.xfail(strict=True, reason="long names with digits are taken for inflections")
 @pytest.mark.parametrize(
     ("asked", "said"), [("AMX0036", "AMX0035"), ("C9orf72", "C9orf7"), ("TDP-45", "TDP-43")]
 )

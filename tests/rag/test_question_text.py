@@ -99,7 +99,6 @@ def test_two_questions_are_read_together() -> None:
     assert readings(text)[0] == "What is riluzole? Is it approved?"
 
 
-@pytest.mark.xfail(strict=True, reason="a full stop of an abbreviation is taken for a sentence end")
 @pytest.mark.parametrize(
     "text",
     ["How many people in the U.K. die of ALS each year?", "What does the F.D.A. approve?"],
@@ -108,7 +107,6 @@ def test_a_full_stop_of_an_abbreviation_does_not_cut_a_question(text: str) -> No
     assert readings(text)[0] == text
 
 
-@pytest.mark.xfail(strict=True, reason="what stands before a comma is taken for a preamble")
 @pytest.mark.parametrize(
     ("text", "word"),
     [

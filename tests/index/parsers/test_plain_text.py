@@ -105,7 +105,6 @@ def test_identifier_in_running_text_is_not_the_documents_own() -> None:
     assert document.document_id == f"sha256:{document.content_hash}"
 
 
-@pytest.mark.xfail(strict=True, reason="a first block of one short line is taken for the title")
 def test_labelled_line_at_the_top_gives_the_identifier_not_the_title() -> None:
     document = _parse("DOI: 10.1000/abc\n\nText is here. And more.")
 
@@ -113,7 +112,6 @@ def test_labelled_line_at_the_top_gives_the_identifier_not_the_title() -> None:
     assert document.title is None
 
 
-@pytest.mark.xfail(strict=True, reason="a heading is seen only as the first line of a block")
 @pytest.mark.parametrize(
     "text", ["# T\n\nIntro.\n## Methods\nWe did.", "# T\n\n# Intro\n## Methods\nWe did."]
 )
@@ -150,9 +148,6 @@ def test_marks_of_links_and_emphasis_go_and_their_words_stay() -> None:
     assert "The TDP-43 protein is bad. 2 ** 3 [4]." in document.text
 
 
-@pytest.mark.xfail(
-    strict=True, raises=IndexError, reason="no block is left when the marks are gone"
-)
 def test_file_of_marks_alone_is_refused_as_a_document() -> None:
     with pytest.raises(DocumentError):
         _parse("[](https://x.org/y)")

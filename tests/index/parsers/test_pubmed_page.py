@@ -164,7 +164,6 @@ def test_journal_line_and_author_line_are_read_where_the_page_has_them() -> None
     assert document.title == "Autophagy and its modulators in motor neurons"
 
 
-@pytest.mark.xfail(strict=True, reason="a title in capitals is taken for an author line")
 @pytest.mark.parametrize("title", ["Amyotrophic Lateral Sclerosis", "Motor Neuron Disease."])
 def test_title_in_capitals_is_no_author(title: str) -> None:
     document = _parse(pubmed_page(title=title))
