@@ -2,22 +2,21 @@
 
 import dataclasses
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
+from eval.question_run import DEVELOPMENT_FILE, load_cases, run_cases
 from eval.speed import SpeedReport, measure_speed
 from index.settings import read_settings
+from rag.pipeline import build_pipeline
 from rag.settings import RagSettings
 
 app = typer.Typer(help="Measure the service.", no_args_is_help=True)
-
-
-@app.callback()
-def eval_group() -> None:
-    """Keeps `speed` a sub-command while it is the only one."""
 
 
 @app.command("speed")
@@ -36,6 +35,37 @@ def speed_command(
         typer.echo(json.dumps(dataclasses.asdict(report), indent=2))
     else:
         _print(Console(), report)
+
+
+@app.command("questions")
+def questions_command(
+    file: Annotated[Path, typer.Argument(help="A file of questions.")] = DEVELOPMENT_FILE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Ask the questions of a file and count, by kind, how many are answered or abstained from rightly."""
+    cases = load_cases(file)
+    pipeline = build_pipeline(read_settings(RagSettings))
+    errors = Console(stderr=True)
+    with Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task("asking", total=len(cases))
+        results = list(
+            run_cases(pipeline, cases, on_progress=lambda done, _: bar.update(task, completed=done))
+        )
+    pipeline.close()
+    if as_json:
+        rows = [dataclasses.asdict(one) for one in results]
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    console = Console()
+    table = Table("kind", "right", "of", "share", box=None)
+    for kind in dict.fromkeys(one.case.kind for one in results):
+        own = [one.right for one in results if one.case.kind == kind]
+        table.add_row(kind, str(sum(own)), str(len(own)), f"{sum(own) / len(own):.2f}")
+    console.print(table)
+    for one in results:
+        if not one.right:
+            text = f"  {one.case.kind}, {one.status}: {one.case.question}"
+            console.print(text, style="dim", markup=False, highlight=False)
 
 
 def _print(console: Console, report: SpeedReport) -> None:

@@ -19,6 +19,7 @@ from rag.settings import RagSettings
 
 app = typer.Typer(add_completion=False)
 
+_FIELD_WORDS = {"title": "title", "container": "journal or book", "year": "year"}
 _STATUS_WORDS = {
     "answered": ("Answered", "green"),
     "partial": ("Partly answered", "yellow"),
@@ -98,7 +99,11 @@ def _print_reference(console: Console, reference: Reference) -> None:
     added = {field.name: field.source for field in reference.added}
 
     def given(name: str, value: object) -> str:
-        return f"{value}{' (added)' if name in added else ''}" if value else f"{name} not given"
+        return (
+            f"{value}{' (added)' if name in added else ''}"
+            if value
+            else f"{_FIELD_WORDS[name]} not given"
+        )
 
     authors = ", ".join(author.name for author in reference.authors) or "authors not given"
     ids = ", ".join(
