@@ -13,9 +13,10 @@ from index.identifiers import identifiers_in
 from index.live import Build
 from index.models import Relation
 from rag.bibliographic_intent import IDENTIFIERS, BibliographicIntent
-from rag.models import Notice, Status
+from rag.models import Notice
 from rag.question import Question, QuestionTerm
-from rag.record_drafts import HEADINGS, field_drafts, has_field, paper_name, record_draft
+from rag.record_answers import RecordAnswer, answer_field, as_listed, text_not_held
+from rag.record_drafts import record_draft
 from rag.record_matching import RecordMatch, match_records, names_an_author, own_kinds
 from rag.references import Draft
 from rag.retrieval import FoundRecord, find_record
@@ -23,16 +24,6 @@ from rag.synonyms import Synonyms
 
 _TARGET_SHARE = 0.5
 _SURE_TITLE = 0.6
-_FIELD_WORDS = {"container": "journal or book", "any": "identifier", "rights": "copyright line"}
-
-
-@dataclass(frozen=True, slots=True)
-class RecordAnswer:
-    """Drafts of records and what is to be said beside them."""
-
-    status: Status
-    drafts: tuple[Draft, ...]
-    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +92,10 @@ class Bibliographer:
         field = self._intent.field(question, given=dict(typed))
         if self._intent.asks_findings(question) and not field:
             if record.listed:
-                return _text_not_held(record)
+                return text_not_held(record)
             telling = any(self._intent.tells_papers_apart(term) for term in question.terms)
             return HeldPaperAsked(record.document.document_id, as_whole=not telling)
-        return _answer_field(record, field or "any")
+        return answer_field(record, field or "any")
 
     def _findings_of_listed(
         self, question: Question, matches: Sequence[RecordMatch]
@@ -126,7 +117,7 @@ class Bibliographer:
         held = (match for match in matches if match.record.listed is None)
         if any(one.title_share >= best.title_share and one.shared >= best.shared for one in held):
             return None
-        return _text_not_held(best.record)
+        return text_not_held(best.record)
 
     def _overview(
         self, question: Question, terms: list[QuestionTerm], matches: Sequence[RecordMatch]
@@ -184,7 +175,7 @@ class Bibliographer:
                 entries = [match.record for match in kept if match.share == 1.0]
             drafts += [record_draft(entry, relation=relation) for entry in entries]
             if entries:
-                notices.append(_as_listed(page, relation, len(entries)))
+                notices.append(as_listed(page, relation, len(entries)))
         if not drafts:
             return None
         return RecordAnswer("answered", tuple(drafts[:limit]), tuple(notices))
@@ -197,7 +188,7 @@ class Bibliographer:
             return None
         by_author = [match for match in matches if names_an_author(terms, match.record.paper)]
         if by_author:
-            return _answer_field(by_author[0].record, field)
+            return answer_field(by_author[0].record, field)
         if field == "affiliation":
             if not self._intent.asks("authors", question):
                 return None
@@ -206,7 +197,7 @@ class Bibliographer:
         if field not in IDENTIFIERS[:3] and not sure and not self._intent.names_a_paper(question):
             return None
         target = self._target(question, terms, matches)
-        return _answer_field(target, field) if target else None
+        return answer_field(target, field) if target else None
 
     def _target(
         self, question: Question, terms: list[QuestionTerm], matches: Sequence[RecordMatch]
@@ -244,47 +235,11 @@ class Bibliographer:
         return RecordAnswer(
             "answered",
             tuple(record_draft(record) for record in found),
-            tuple(_as_listed(page, None, counts[name]) for name, page in pages.items()),
+            tuple(as_listed(page, None, counts[name]) for name, page in pages.items()),
         )
-
-
-def _answer_field(record: FoundRecord, field: str) -> RecordAnswer:
-    drafts = tuple(field_drafts(record, field))
-    notices = [_as_listed(record, record.listed.relations()[0], 1)] if record.listed else []
-    if not has_field(record.paper, field):
-        what = _FIELD_WORDS.get(field, field)
-        text = f"The library's copy gives no {what} for {paper_name(record.paper)}."
-        notices.append(Notice("not_given", text))
-        return RecordAnswer("insufficient_evidence", drafts, tuple(notices))
-    for added in () if record.listed else record.document.added:
-        if added.name == field:
-            text = (
-                f"Not in the document itself: {field} “{added.value}”, added from {added.source}."
-            )
-            notices.append(Notice("added", text))
-    return RecordAnswer("answered", drafts, tuple(notices))
 
 
 def _common_keys(matches: Sequence[RecordMatch]) -> frozenset[str]:
     """Keys that more than a third of the records share, so that they tell no paper apart."""
     counts = Counter(key for match in matches for key in match.shared)
     return frozenset(key for key, count in counts.items() if count > max(1, len(matches) / 3))
-
-
-def _text_not_held(record: FoundRecord) -> RecordAnswer:
-    relation = record.listed.relations()[0] if record.listed else None
-    text = (
-        f"{paper_name(record.paper)} is listed, but its text is not in the library: nothing can be "
-        "said of what it found."
-    )
-    notices = (_as_listed(record, relation, 1), Notice("text_not_held", text))
-    return RecordAnswer("insufficient_evidence", (record_draft(record),), notices)
-
-
-def _as_listed(record: FoundRecord, relation: Relation | None, count: int) -> Notice:
-    under = f" under “{HEADINGS[relation]}”" if relation else ""
-    papers = "1 paper" if count == 1 else f"{count} papers"
-    page = paper_name(record.document)
-    return Notice(
-        "as_listed", f"{papers}, as listed on the page of {page}{under}; there may be others."
-    )

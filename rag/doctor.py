@@ -11,7 +11,7 @@ from index.errors import AlsqaError
 from index.library import Library
 from rag.settings import RagSettings
 
-_PACKAGES = ("alsqa", "chromadb", "sentence-transformers", "torch", "llama-index-core", "fastapi")
+_PACKAGES = ("alsqa", "chromadb", "sentence-transformers", "torch", "fastapi")
 
 
 @dataclass(frozen=True, slots=True)

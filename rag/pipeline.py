@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from index.builds import BuildPaths
-from index.embedding import SPECIAL_TOKENS, Embedder, MiniLMEmbedder, Vectors
+from index.embedding import SPECIAL_TOKENS, Embedder, MiniLMEmbedder
 from index.identifiers import identifiers_in
-from index.library_rows import StoredChunk, split_listed_entry_id
+from index.library_rows import split_listed_entry_id
 from index.live import Build, LiveBuild
-from index.models import Document
 from rag.abstention import Holdings, abstain
-from rag.bibliography import Bibliographer, RecordAnswer
+from rag.bibliography import Bibliographer
 from rag.crisis import crisis_help
 from rag.errors import InvariantError
 from rag.evidence import EvidenceFinder, EvidenceSentence
@@ -25,8 +24,9 @@ from rag.models import Answer, Evidence, Notice, Receipt, Status
 from rag.overview import overview_drafts
 from rag.question import Question, QuestionAnalyser
 from rag.question_text import clean_question
+from rag.record_answers import RecordAnswer
 from rag.references import Cited, Draft, number_references
-from rag.retrieval import FoundRecord, retrieve_chunks, retrieve_records
+from rag.retrieval import Found, retrieve
 from rag.settings import RagSettings
 from rag.synonyms import load_synonyms
 from rag.timing import Timer
@@ -37,22 +37,6 @@ RUNS_ON = "this machine"
 _EVIDENCE_SHOWN = 8
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What was retrieved for a question."""
-
-    vector: Vectors
-    chunks: Sequence[tuple[StoredChunk, Vectors]]
-    """Each with the vectors of its sentences."""
-    records: Sequence[FoundRecord]
-    documents: dict[str, Document]
-
-    def within(self, document_id: str) -> "_Found":
-        """The part that stands in one document."""
-        chunks = [one for one in self.chunks if one[0].chunk.document_id == document_id]
-        return replace(self, chunks=chunks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +104,7 @@ class Pipeline:
             with timer.stage("embed_question"):
                 vector = self._embedder.embed_queries([text])[0]
             with timer.stage("retrieve"):
-                found = self._retrieve(build, vector)
+                found = retrieve(build, vector, k=self._settings.candidate_k)
             question = self._analyser.analyse(text)
             with timer.stage("evidence"):
                 evidence = self._find_evidence(question, found)
@@ -132,19 +116,7 @@ class Pipeline:
                 answer = self._verified(answer, build, found)
         return replace(answer, receipt=replace(answer.receipt, timings_ms=timer.timings_ms))
 
-    def _retrieve(self, build: Build, vector: Vectors) -> _Found:
-        stored = retrieve_chunks(build, vector, k=self._settings.candidate_k)
-        records = retrieve_records(build, vector, k=self._settings.candidate_k)
-        names = [one.chunk.document_id for one in stored]
-        names += [one.document.document_id for one in records]
-        return _Found(
-            vector=vector,
-            chunks=[(one, build.vectors(one.sentence_hashes)) for one in stored],
-            records=records,
-            documents={name: build.document(name) for name in dict.fromkeys(names)},
-        )
-
-    def _find_evidence(self, question: Question, found: _Found) -> list[EvidenceSentence]:
+    def _find_evidence(self, question: Question, found: Found) -> list[EvidenceSentence]:
         return self._finder.find(
             question,
             found.vector,
@@ -158,7 +130,7 @@ class Pipeline:
         text: str,
         question: Question,
         evidence: Sequence[EvidenceSentence],
-        found: _Found,
+        found: Found,
         build: Build,
     ) -> _Outcome:
         """Help first, then papers' records, then verbatim sentences, else an abstention."""
@@ -213,7 +185,7 @@ class Pipeline:
             ),
         )
 
-    def _verified(self, answer: Answer, build: Build, found: _Found) -> Answer:
+    def _verified(self, answer: Answer, build: Build, found: Found) -> Answer:
         """The answer where all invariants hold; else an abstention that says it was withheld."""
         retrieved = {one.chunk.chunk_id for one, _ in found.chunks} | set(found.documents)
         retrieved |= _found_by_identifier(answer, build)

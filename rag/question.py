@@ -11,7 +11,8 @@ import yaml
 
 from index.identifiers import without_identifiers
 from index.text_analysis import plain_word, stem, terms_of
-from rag.question_text import readings
+from rag.implications import read_implication
+from rag.question_text import readings, without_texting
 from rag.spelling import is_slip
 from rag.synonyms import Synonyms, Unit
 
@@ -106,13 +107,13 @@ class QuestionAnalyser:
         self._not_number = _phrase_pattern(words["not_number"])
         self._date = _phrase_pattern(words["date"])
         self._year = synonyms.units("year")[0].key
-        self._implied = [_implication(given, synonyms) for given in words["implied"]]
+        self._implied = [read_implication(given, synonyms) for given in words["implied"]]
         self._little_words = frozenset(words["empty"].split()) | frozenset(words["light"].split())
         self._anagrams = frozenset("".join(sorted(word)) for word in words["empty"].split())
 
     def analyse(self, text: str) -> Question:
         """The question in `text`; of a story with a question in it, the part that asks."""
-        text = without_identifiers(text)
+        text = without_texting(without_identifiers(text))
         for focus in readings(text):
             question = self._analyse(text, focus)
             if question.content_terms:
@@ -126,7 +127,7 @@ class QuestionAnalyser:
 
     def analyse_whole(self, text: str) -> Question:
         """The question with all that is told around it, for saying what the library holds on it."""
-        text = without_identifiers(text)
+        text = without_texting(without_identifiers(text))
         return self._analyse(text, text)
 
     def _carries(self, term: QuestionTerm, text: str) -> bool:
@@ -236,37 +237,6 @@ class QuestionAnalyser:
 def _begins_sentence(text: str, start: int) -> bool:
     before = text[:start].rstrip(" \"'“‘(")
     return not before or before[-1] in ".?!:;"
-
-
-@dataclass(frozen=True, slots=True)
-class _Implication:
-    """What a question asks for without naming it."""
-
-    unit: Unit
-    all_of: tuple[re.Pattern[str], ...]
-    none_of: re.Pattern[str] | None
-    then_kind: str | None
-
-    def holds(self, focus: str, units: list[Unit], synonyms: Synonyms) -> bool:
-        if self.none_of and self.none_of.search(focus):
-            return False
-        found = [pattern.search(focus) for pattern in self.all_of]
-        first = found[0]
-        if first is None or not all(found):
-            return False
-        if self.then_kind is None:
-            return True
-        after = next((unit for unit in units if unit.start >= first.end()), None)
-        return after is not None and self.then_kind in (after.key, synonyms.kind(after.key))
-
-
-def _implication(given: dict[str, Any], synonyms: Synonyms) -> _Implication:
-    return _Implication(
-        unit=synonyms.units(given["key"])[0],
-        all_of=tuple(re.compile(pattern, re.IGNORECASE) for pattern in given["all"]),
-        none_of=re.compile(given["none"], re.IGNORECASE) if "none" in given else None,
-        then_kind=synonyms.units(given["then_kind"])[0].key if "then_kind" in given else None,
-    )
 
 
 def _alternatives(units: list[Unit], terms: dict[str, QuestionTerm]) -> tuple[frozenset[str], ...]:

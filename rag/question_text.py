@@ -26,6 +26,9 @@ _RESTRICTION = re.compile(
 )
 _LEAD = re.compile(r"^[^,:;–—?]+(?=[,:;–—])")
 _MAX_RESTRICTION = 5
+_TEXTING = re.compile(r"\b(?:r|u|ur|pls|plz|thx)\b")
+_DIGIT_WORD = re.compile(r"(?<=[a-z] )[42](?= [a-z])")
+_DIGIT_WORDS = {"4": "for", "2": "to"}
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Za-z]\.)+|\b(?:dr|mr|mrs|ms|prof|vs|approx|no|st)\.)$", re.IGNORECASE
@@ -55,6 +58,13 @@ def clean_question(text: str, *, max_chars: int) -> str:
     if not any(character.isalnum() for character in text):
         raise QuestionError("The question is empty.", "Ask something in words.")
     return text
+
+
+def without_texting(text: str) -> str:
+    """The text with "4" and "2" as words, where it is written as short messages are ("r", "u")."""
+    if not _TEXTING.search(text):
+        return text
+    return _DIGIT_WORD.sub(lambda match: _DIGIT_WORDS[match.group()], text)
 
 
 def readings(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """From a question's vector to what the live build holds near it: chunks, and records of papers."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from index.embedding import Vectors
 from index.library_rows import StoredChunk, split_listed_entry_id
@@ -41,3 +42,33 @@ def find_record(build: Build, entry_id: str, *, similarity: float = 1.0) -> Foun
     document = build.document(document_id)
     listed = None if position is None else document.related[position]
     return FoundRecord(entry_id, document, listed, similarity)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was retrieved for a question."""
+
+    vector: Vectors
+    chunks: Sequence[tuple[StoredChunk, Vectors]]
+    """Each with the vectors of its sentences."""
+    records: Sequence[FoundRecord]
+    documents: dict[str, Document]
+
+    def within(self, document_id: str) -> "Found":
+        """The part that stands in one document."""
+        chunks = [one for one in self.chunks if one[0].chunk.document_id == document_id]
+        return replace(self, chunks=chunks)
+
+
+def retrieve(build: Build, vector: Vectors, *, k: int) -> Found:
+    """The k chunks and the k records nearest to `vector` (shape (dimension,))."""
+    stored = retrieve_chunks(build, vector, k=k)
+    records = retrieve_records(build, vector, k=k)
+    names = [one.chunk.document_id for one in stored]
+    names += [one.document.document_id for one in records]
+    return Found(
+        vector=vector,
+        chunks=[(one, build.vectors(one.sentence_hashes)) for one in stored],
+        records=records,
+        documents={name: build.document(name) for name in dict.fromkeys(names)},
+    )

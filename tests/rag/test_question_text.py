@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import QuestionError
-from rag.question_text import clean_question, readings
+from rag.question_text import clean_question, readings, without_texting
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t\r\n", "???", "…!? – ()", "\u200b"])
@@ -117,3 +117,15 @@ def test_a_full_stop_of_an_abbreviation_does_not_cut_a_question(text: str) -> No
 )
 def test_what_a_question_is_restricted_to_is_no_preamble(text: str, word: str) -> None:
     assert word in readings(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("what drugs r fda approved 4 als", "what drugs r fda approved for als"),
+        ("what helps u 2 sleep", "what helps u to sleep"),
+        ("is it type 2 diabetes", "is it type 2 diabetes"),
+    ],
+)
+def test_digits_are_words_in_short_messages_alone(text: str, read: str) -> None:
+    assert without_texting(text) == read
