@@ -11,7 +11,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constra
 SOURCES := alsqa.py index rag api eval tests
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index test check check-slow format constraints screenshots clean
+.PHONY: help serve index test lint check check-slow format constraints screenshots clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,12 +26,13 @@ index: $(VENV)/serve.done ## Install and index documents/
 test: $(VENV)/test.done ## Install with the test tools and run the tests
 	$(BIN)/python -m pytest -m "not slow"
 
-check: $(VENV)/check.done ## Formatting, lint, types, import rules and the tests
+lint: $(VENV)/check.done ## Formatting, lint, types and import rules
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m "not slow"
+
+check: lint test ## All that CI runs: lint, then the tests
 
 check-slow: $(VENV)/test.done ## The tests that take minutes
 	$(BIN)/python -m pytest -m slow
