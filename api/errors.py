@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.headers import SECURITY_HEADERS
 from index.errors import (
     AlsqaError,
     BuildError,
@@ -102,4 +103,5 @@ async def _on_surprise(request: Request, error: Exception) -> JSONResponse:
     logger.error(
         "%s %s failed: %s", request.method, request.url.path, type(error).__name__, exc_info=error
     )
-    return _problem(500, "Something went wrong in the service. Its log says what.")
+    detail = "Something went wrong in the service. Its log says what."
+    return _problem(500, detail, SECURITY_HEADERS)

@@ -10,18 +10,8 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import MEDIA_TYPE, problem_bytes
+from api.headers import SECURITY_HEADERS
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-_HEADERS = (
-    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-)
 _READING = ("GET", "HEAD", "OPTIONS")
 _FOREIGN_SITES = ("cross-site", "same-site")
 
@@ -57,7 +47,7 @@ class Doors:
             return 421, "This service does not answer to that Host. Add it to ALSQA_ALLOWED_HOSTS."
         if scope["method"] not in _READING:
             origin = headers.get("origin")
-            if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+            if origin is not None and _place(origin) != host.lower():
                 return 403, "Writes from pages of another origin are refused."
             if headers.get("sec-fetch-site") in _FOREIGN_SITES:
                 return 403, "Writes from pages of another site are refused."
@@ -93,7 +83,7 @@ class Doors:
                 return
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message.get("headers", []), *_HEADERS]
+                message["headers"] = [*message.get("headers", []), *_encoded()]
             await send(message)
 
         try:
@@ -113,13 +103,24 @@ def _name(address: str) -> str | None:
     return name.lower() if name else None
 
 
+def _encoded() -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+
+
+def _place(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
+
+
 async def _refuse(send: Send, status: int, detail: str) -> None:
     body = problem_bytes(status, detail)
     headers = [
         (b"content-type", MEDIA_TYPE.encode()),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
-        *_HEADERS,
+        *_encoded(),
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

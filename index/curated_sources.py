@@ -72,7 +72,7 @@ def read_curated_sources(folder: Path) -> CuratedSources:
 def _pairs(path: Path, document_id: str, given: Any) -> list[tuple[str, Any]]:
     if not isinstance(given, dict):
         raise SettingsError(f"{path}, {document_id}: expected a mapping of fields.", "Mend it.")
-    return sorted(given.items())
+    return sorted(((str(name), entry) for name, entry in given.items()), key=lambda pair: pair[0])
 
 
 def _field(path: Path, document_id: str, name: str, entry: Any) -> AddedField:

@@ -5,14 +5,13 @@ texts come from the record. `count()` stays right when the vectors are gone, so 
 asking for stored vectors, never by counting.
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.embedding import Vectors
-from index.errors import DamagedBuildError
+from index.errors import BuildError, DamagedBuildError
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -22,8 +21,6 @@ COLLECTIONS = ("chunks", "records")
 _PROBE_DISTANCE = 1e-3
 _MIN_THRESHOLD = 2
 _DEFAULT_BATCH = 100
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +64,15 @@ class DenseIndex:
         """Add new ids with their vectors."""
         batch = self._client.get_max_batch_size()
         for start in range(0, len(ids), batch):
-            self._collections[collection].add(
-                ids=list(ids[start : start + batch]), embeddings=vectors[start : start + batch]
-            )
+            try:
+                self._collections[collection].add(
+                    ids=list(ids[start : start + batch]), embeddings=vectors[start : start + batch]
+                )
+            except Exception as error:
+                raise BuildError(
+                    f"The search index in {self._folder} cannot be written ({error}).",
+                    "Check the disk's free space, then run: alsqa index.",
+                ) from error
 
     def count(self, collection: str) -> int:
         """How many ids the collection says it has."""

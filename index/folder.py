@@ -120,7 +120,13 @@ def _list_files(folder: Path, content: FolderContent) -> list[Path]:
         inner = path.relative_to(folder)
         if path.is_dir() or any(part.startswith(".") for part in inner.parts):
             continue
-        name = inner.as_posix()
+        name = inner.as_posix().encode("utf-8", "replace").decode("utf-8")
+        if name != inner.as_posix():
+            content.failed.append(FileNote(name, "its name is not UTF-8. Rename it."))
+            continue
+        if path.exists() and not path.is_file():
+            content.ignored.append(FileNote(name, "it is no file"))
+            continue
         if path.stem.lower() in _NEVER_INDEXED or name == CURATED_FILE:
             content.ignored.append(FileNote(name, "it describes the folder"))
         elif not is_readable(name):

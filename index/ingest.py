@@ -8,6 +8,8 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from index.builds import (
     BuildPaths,
     Manifest,
@@ -75,6 +77,12 @@ def ingest(
         library = Library(paths.library, writable=True)
         try:
             return _ingest(settings, embedder, paths, library, on_progress)
+        except (OSError, SQLAlchemyError) as error:
+            reason = getattr(error, "orig", None) or error
+            raise LibraryError(
+                f"The library in {settings.data_dir} cannot be written ({reason}).",
+                "Check the disk's free space and permissions, then run: alsqa index.",
+            ) from error
         finally:
             library.close()
 
@@ -118,7 +126,7 @@ def _embed_missing(
     report: IngestReport,
     on_progress: Progress,
 ) -> None:
-    """Embed the strings that have no vector yet, longest last, a batch a transaction."""
+    """Embed the strings of new documents that have no vector yet."""
     live = {(one.document_id, one.version) for one in members}
     strings = {
         name: text
@@ -136,6 +144,7 @@ def _embed_strings(
     report: IngestReport,
     on_progress: Progress,
 ) -> None:
+    """Embed what has no vector yet, shortest first, a batch a transaction."""
     missing = library.missing_vectors(strings, fingerprint=embedder.fingerprint)
     ordered = sorted(missing, key=lambda name: (len(strings[name]), name))
     for start in range(0, len(ordered), _EMBED_BATCH):

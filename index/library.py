@@ -50,7 +50,9 @@ class Library:
         if writable:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
+        self._engine = sa.create_engine(
+            f"sqlite:///{path}", connect_args={"timeout": 10}, hide_parameters=True
+        )
         sa.event.listen(self._engine, "connect", configure_connection)
         try:
             self._check_schema(create=writable)

@@ -82,6 +82,7 @@ _ABBREVIATIONS = frozenset(
         "u.k",
     ]
 )
+_LOOK_BACK = 60
 _LAST_WORD = re.compile(r"(\S+?)[.!?]+[\"'”’)\]]*$")
 
 
@@ -90,7 +91,9 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for match in _BOUNDARY.finditer(text):
-        if match.group()[0] in ".!?" and _continues(text[start : match.end()]):
+        if match.group()[0] in ".!?" and _continues(
+            text[max(start, match.end() - _LOOK_BACK) : match.end()]
+        ):
             continue
         _append_trimmed(spans, text, start, match.end())
         start = match.end()

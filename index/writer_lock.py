@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import LockedError
+from index.errors import LibraryError, LockedError
 
 
 @contextmanager
@@ -17,7 +17,13 @@ def writer_lock(data_dir: Path) -> Iterator[None]:
     Raises:
         LockedError: another process holds it; the message names its process id.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(
+            f"The data directory {data_dir} cannot be made ({error.strerror}).",
+            "Choose another with ALSQA_DATA_DIR.",
+        ) from error
     holder = data_dir / "writer.pid"
     try:
         with FileLock(data_dir / "writer.lock", timeout=0.2):

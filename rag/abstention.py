@@ -11,8 +11,8 @@ from index.models import Document
 from rag.evidence import EvidenceSentence
 from rag.models import Notice, Status
 from rag.question import Question
+from rag.verification import PUBMED_SEARCH, without_links
 
-PUBMED_SEARCH = "https://pubmed.ncbi.nlm.nih.gov/?"
 _OUT_OF_FIELD_SIMILARITY = 0.3
 _MAX_TITLES = 3
 _MAX_WORDS = 8
@@ -133,7 +133,7 @@ def _holds_in_all(documents: dict[str, Document], holdings: Holdings) -> Notice:
 
 
 def _name(document: Document) -> str:
-    title = f"“{document.title}”" if document.title else document.source_path
+    title = f"“{without_links(document.title)}”" if document.title else document.source_path
     parts = [title, document.container, str(document.year or "year not given")]
     return ", ".join(part for part in parts if part)
 

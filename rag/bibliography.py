@@ -21,9 +21,11 @@ from rag.record_matching import RecordMatch, match_records, names_an_author, own
 from rag.references import Draft
 from rag.retrieval import FoundRecord, find_record
 from rag.synonyms import Synonyms
+from rag.verification import labelled_identifiers
 
 _TARGET_SHARE = 0.5
 _SURE_TITLE = 0.6
+_UNKNOWN = "No paper with the identifier in the question is in the library, nor listed in it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,12 @@ class Bibliographer:
             limit: at most so many records are listed.
         """
         typed = identifiers_in(text)
-        if typed:
-            return self._by_identifier(question, typed, build, limit)
+        found = [build.find_identifier(name, value)[:1] for name, value in typed]
+        entries = list(dict.fromkeys(entry for one in found for entry in one))
+        if entries:
+            return self._by_identifier(question, dict(typed), entries[:limit], build, limit)
+        if labelled_identifiers(text):
+            return RecordAnswer("insufficient_evidence", (), (Notice("not_given", _UNKNOWN),))
         terms = [term for term in question.terms if self._intent.tells_papers_apart(term)]
         matches = match_records(question, terms, records, self._synonyms)
         return (
@@ -73,23 +79,21 @@ class Bibliographer:
         )
 
     def _by_identifier(
-        self, question: Question, typed: list[tuple[str, str]], build: Build, limit: int
+        self,
+        question: Question,
+        typed: dict[str, str],
+        entries: Sequence[str],
+        build: Build,
+        limit: int,
     ) -> RecordAnswer | HeldPaperAsked | None:
-        found = [build.find_identifier(name, value)[:1] for name, value in typed]
-        entries = list(dict.fromkeys(entry for one in found for entry in one))
-        if not entries:
-            text = (
-                "No paper with the identifier in the question is in the library, nor listed in it."
-            )
-            return RecordAnswer("insufficient_evidence", (), (Notice("not_given", text),))
         if len(entries) > 1:
-            drafts = [record_draft(find_record(build, entry)) for entry in entries[:limit]]
+            drafts = [record_draft(find_record(build, entry)) for entry in entries]
             return RecordAnswer("answered", tuple(drafts), ())
         record = find_record(build, entries[0])
         relation = self._intent.relation(question)
         if relation and record.listed is None:
             return self._list_related([record], relation, [], limit)
-        field = self._intent.field(question, given=dict(typed))
+        field = self._intent.field(question, given=typed)
         if self._intent.asks_findings(question) and not field:
             if record.listed:
                 return text_not_held(record)
@@ -203,6 +207,8 @@ class Bibliographer:
         self, question: Question, terms: list[QuestionTerm], matches: Sequence[RecordMatch]
     ) -> FoundRecord | None:
         """The one paper that the question speaks of: by its words, else "the review"."""
+        if not matches:
+            return None
         if {term.unit.key for term in terms} - _common_keys(matches):
             best = min(
                 matches,

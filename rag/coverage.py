@@ -6,7 +6,9 @@ from rag.question import QuestionTerm
 from rag.spelling import is_slip
 from rag.synonyms import Synonyms, Unit
 
-_SHARED_STEM = 0.8
+_ENDINGS = frozenset(
+    ("i", "e", "y", "ic", "al", "or", "er", "ion", "ation", "ing", "ed", "ment", "ity")
+)
 _MIN_STEM = 5
 
 
@@ -37,7 +39,7 @@ def spoken_of(
         if term.unit.key in keys
         or term.unit.key in given
         or any(_is_inflection(term.unit.key, key) for key in keys)
-        or any(is_slip(term.unit.written.lower(), word) for word in words)
+        or any(is_slip(term.unit.written.lower(), word, between_names=True) for word in words)
     }
     for group in alternatives:
         if group & spoken:
@@ -46,10 +48,11 @@ def spoken_of(
 
 
 def _is_inflection(one: str, other: str) -> bool:
-    """True where two stems are of one family: "autophagi" and "autophag", "reliev" and "relief"."""
+    """True where two stems are of one family ("autophagi" and "autophag", "inhibit" and "inhibitor").
+
+    Only endings of a short list count: creatine is not creatinine, interferon not interference.
+    """
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) < _MIN_STEM or not (one.isalpha() and other.isalpha()):
         return False
-    pairs = zip(shorter, longer, strict=False)
-    shared = next((i for i, (a, b) in enumerate(pairs) if a != b), len(shorter))
-    return shared == len(shorter) or shared >= _SHARED_STEM * len(longer)
+    return longer.startswith(shorter) and longer[len(shorter) :] in _ENDINGS

@@ -12,7 +12,7 @@ from index.text_analysis import terms_of
 from rag.evidence import EvidenceSentence
 from rag.models import Span
 from rag.references import Draft
-from rag.verification import names_another_paper
+from rag.verification import cannot_be_cited
 
 _SCORE_MARGIN = 0.35
 _SAME_WORDS = 0.8
@@ -33,7 +33,7 @@ def compose(
     for sentence in evidence:
         needed = 2 if sentence.leans_on else 1
         own = documents[sentence.document_id].identifiers
-        citable = not names_another_paper(sentence.text, own)
+        citable = not cannot_be_cited(sentence.text, own)
         if citable and needed <= room and _adds(sentence, chosen):
             chosen.append(sentence)
             room -= needed

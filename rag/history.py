@@ -2,11 +2,14 @@
 
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.schema import CreateTable
 
 from index.errors import LibraryError
 from rag.errors import UnknownRecordError
@@ -46,12 +49,22 @@ class History:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"The data directory {path.parent} cannot be made ({error.strerror}).",
+                "Choose another with ALSQA_DATA_DIR.",
+            ) from error
+        self._path = path
+        self._engine = sa.create_engine(
+            f"sqlite:///{path}", connect_args={"timeout": 10}, hide_parameters=True
+        )
         try:
             with self._engine.begin() as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-                _metadata.create_all(connection)
+                for table in _metadata.sorted_tables:
+                    connection.execute(CreateTable(table, if_not_exists=True))
         except sa.exc.DatabaseError as error:
             self.close()
             raise LibraryError(
@@ -73,7 +86,7 @@ class History:
         query = sa.select(_conversations.c.conversation_id).where(
             _conversations.c.conversation_id == conversation_id
         )
-        with self._engine.connect() as connection:
+        with self._connection() as connection:
             if connection.scalar(query) is None:
                 raise UnknownRecordError(
                     "No conversation has that id.", "Leave conversation_id out to begin one."
@@ -82,7 +95,7 @@ class History:
 
     def store(self, answer: dict[str, Any], *, now: datetime) -> None:
         """Keep an answer, as it is sent, in its conversation, which is made where it is new."""
-        with self._engine.begin() as connection:
+        with self._connection() as connection:
             connection.execute(
                 sa.insert(_conversations).prefix_with("OR IGNORE"),
                 {"conversation_id": answer["conversation_id"], "created_at": now.isoformat()},
@@ -100,9 +113,21 @@ class History:
     def answer(self, answer_id: str) -> dict[str, Any]:
         """A stored answer, as it was sent; raises UnknownRecordError where there is none."""
         query = sa.select(_answers.c.answer).where(_answers.c.answer_id == answer_id)
-        with self._engine.connect() as connection:
+        with self._connection() as connection:
             text = connection.scalar(query)
         if text is None:
             raise UnknownRecordError("No answer has that id.", "Check the id, or ask again.")
         found: dict[str, Any] = json.loads(text)
         return found
+
+    @contextmanager
+    def _connection(self) -> Iterator[sa.Connection]:
+        """A transaction; a fault of the file names no question and no answer."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except sa.exc.DatabaseError as error:
+            raise LibraryError(
+                f"The history {self._path} cannot be used ({error.orig}).",
+                "Check the disk's free space and the file's permissions.",
+            ) from error

@@ -27,8 +27,9 @@ NoticeKind = Literal[
     "pubmed_search",
     "check_failed",
     "help",
+    "not_advice",
 ]
-ReferenceStatus = Literal["not_checked"]
+ReferenceStatus = Literal["not_checked", "retracted", "expression_of_concern"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from rag.extractive import compose
 from rag.history import new_id
 from rag.models import Answer, Evidence, Notice, Receipt, Status
 from rag.overview import overview_drafts
+from rag.personal import personal_notices
 from rag.question import Question, QuestionAnalyser
 from rag.question_text import clean_question
 from rag.record_answers import RecordAnswer
@@ -35,6 +36,7 @@ from rag.verification import check_answer
 COMPOSER = "extractive"
 RUNS_ON = "this machine"
 _EVIDENCE_SHOWN = 8
+_NOT_SEARCHED = "not searched"
 
 logger = logging.getLogger(__name__)
 
@@ -98,6 +100,8 @@ class Pipeline:
             QuestionError: the question is empty, too long or has control characters.
             BuildError: there is no build to search, or it is damaged.
         """
+        if help_notices := crisis_help(text):
+            return self._help(text, conversation_id, help_notices)
         text = clean_question(text, max_chars=self._settings.max_question_chars)
         timer = Timer()
         with timer.stage("total"), self._live.lease() as build:
@@ -133,9 +137,7 @@ class Pipeline:
         found: Found,
         build: Build,
     ) -> _Outcome:
-        """Help first, then papers' records, then verbatim sentences, else an abstention."""
-        if help_notices := crisis_help(text):
-            return _Outcome("crisis", (), help_notices, ())
+        """From papers' records, else from verbatim sentences, else an abstention."""
         most = self._settings.max_sentences
         from_records = self._bibliographer.answer(
             text, question, found.records, build, limit=self._settings.max_records
@@ -146,15 +148,24 @@ class Pipeline:
             found = found.within(from_records.document_id)
             evidence = self._find_evidence(question, found)
             if from_records.as_whole:
-                drafts = overview_drafts(found.chunks, max_sentences=most)
+                drafts = overview_drafts(
+                    found.documents[from_records.document_id], found.chunks, max_sentences=most
+                )
                 return _Outcome("answered", drafts, (), evidence)
         drafts = compose(evidence, found.documents, max_sentences=most)
         if drafts:
-            return _Outcome("answered", drafts, (), evidence)
+            personal = personal_notices(text)
+            status: Status = "personal_medical" if personal else "answered"
+            return _Outcome(status, drafts, personal, evidence)
         whole = self._analyser.analyse_whole(text)
         evidence = self._find_evidence(whole, found)
         abstention = abstain(whole, evidence, found.documents, holdings(build))
         return _Outcome(abstention.status, (), abstention.notices, evidence)
+
+    def _help(self, text: str, conversation_id: str | None, notices: tuple[Notice, ...]) -> Answer:
+        """Where to find help, whatever the state of the library."""
+        outcome = _Outcome("crisis", (), notices, ())
+        return self._assemble(text, conversation_id, outcome, Cited((), ()), None)
 
     def _assemble(
         self,
@@ -162,8 +173,9 @@ class Pipeline:
         conversation_id: str | None,
         outcome: _Outcome,
         cited: Cited,
-        build: Build,
+        build: Build | None,
     ) -> Answer:
+        manifest = build.manifest if build else None
         return Answer(
             answer_id=new_id("ans"),
             conversation_id=conversation_id,
@@ -174,9 +186,9 @@ class Pipeline:
             references=cited.references,
             evidence=tuple(_shown(sentence) for sentence in outcome.evidence[:_EVIDENCE_SHOWN]),
             receipt=Receipt(
-                build_id=build.manifest.build_id,
-                corpus_fingerprint=build.manifest.digest,
-                embedding_fingerprint=build.manifest.embedding_fingerprint,
+                build_id=manifest.build_id if manifest else _NOT_SEARCHED,
+                corpus_fingerprint=manifest.digest if manifest else _NOT_SEARCHED,
+                embedding_fingerprint=self._embedder.fingerprint,
                 composer=COMPOSER,
                 settings_hash=self._settings.fingerprint(),
                 as_of=self._clock(),

@@ -6,6 +6,7 @@ from index.models import Document, Related, Relation, Section
 from rag.models import Span
 from rag.references import Draft
 from rag.retrieval import FoundRecord
+from rag.verification import without_links
 
 HEADINGS: dict[Relation, str] = {
     "similar": "Similar articles",
@@ -27,7 +28,9 @@ _SECTIONS = {
 
 def paper_name(paper: Document | Related) -> str:
     """The title in quotation marks, or that there is none."""
-    return f"“{paper.title.rstrip('.')}”" if paper.title else "a paper without a title"
+    return (
+        f"“{without_links(paper.title).rstrip('.')}”" if paper.title else "a paper without a title"
+    )
 
 
 def has_field(paper: Document | Related, field: str) -> bool:

@@ -6,7 +6,15 @@ from urllib.parse import quote
 
 from index.identifiers import Identifiers
 from index.models import Document, Related
-from rag.models import AnswerSentence, Citation, Link, Reference, SentenceKind, Span
+from rag.models import (
+    AnswerSentence,
+    Citation,
+    Link,
+    Reference,
+    ReferenceStatus,
+    SentenceKind,
+    Span,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,15 @@ def links_of(identifiers: Identifiers) -> tuple[Link, ...]:
     return tuple(links)
 
 
+def status_of(document: Document) -> ReferenceStatus:
+    """What the source itself says of its standing; `not_checked` where it says nothing."""
+    sections = {section.name for section in document.sections}
+    types = {kind.lower() for kind in document.publication_types}
+    if "Retraction in" in sections or "retracted publication" in types:
+        return "retracted"
+    return "expression_of_concern" if "Expression of concern in" in sections else "not_checked"
+
+
 def _reference(
     n: int, listed: Related | None, document: Document, spans: tuple[Span, ...]
 ) -> Reference:
@@ -83,7 +100,7 @@ def _reference(
         authors=paper.authors,
         container=paper.container,
         year=paper.year,
-        status="not_checked",
+        status="not_checked" if listed else status_of(document),
         links=links_of(paper.identifiers),
         listed_in=document.document_id if listed else None,
         added=() if listed else document.added,

@@ -16,7 +16,7 @@ class RagSettings(IndexSettings):
     """Sentences looked at closely, after a first cut by cosine."""
     max_sentences: int = Field(default=4, ge=1, le=20)
     max_records: int = Field(default=10, ge=1, le=100)
-    max_question_chars: int = Field(default=2_000, ge=1, le=100_000)
+    max_question_chars: int = Field(default=2_000, ge=1, le=5_000)
     llm_model: str | None = None
     llm_base_url: str | None = None
 

@@ -14,6 +14,7 @@ import yaml
 from index.text_analysis import Term, terms_of
 from rag.spelling import is_slip
 
+_SLIPS_KEPT = 20_000
 _ENDINGS = ("", "e", "r", "er", "or")
 SYNONYMS_FILE = Path(__file__).with_name("synonyms.yaml")
 
@@ -106,6 +107,8 @@ class Synonyms:
         """The word's stem, or that of the listed word that it is a slip of."""
         if term.lower in self._words or self._is_english(term.lower):
             return term.stem
+        if len(self._slips) > _SLIPS_KEPT:
+            self._slips = {}
         if term.lower not in self._slips:
             near = next(
                 (

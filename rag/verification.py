@@ -14,9 +14,11 @@ from index.identifiers import (
     Identifiers,
     trim_doi,
 )
-from rag.abstention import PUBMED_SEARCH
 from rag.models import Answer, AnswerSentence
 from rag.references import links_of
+
+PUBMED_SEARCH = "https://pubmed.ncbi.nlm.nih.gov/?"
+"""Beginning of the one link that a notice may have."""
 
 _LINK_END = ".,;)”"
 _MARKER = re.compile(r"\[(\d+)\]")
@@ -117,11 +119,21 @@ def _check_identifiers(answer: Answer) -> list[str]:
     return faults
 
 
-def names_another_paper(text: str, own: Identifiers) -> bool:
-    """True where a passage has a link, or an identifier that is not its document's own."""
-    return bool(_LINK.search(text)) or any(
+def cannot_be_cited(text: str, own: Identifiers) -> bool:
+    """True where a passage has a link, another paper's identifier, or markers of its own.
+
+    Its markers ("[2]") would read as ours, and an answer names no paper but its references.
+    """
+    return bool(_LINK.search(text) or _MARKER.search(text)) or any(
         pair not in own.items() for pair in labelled_identifiers(text)
     )
+
+
+def without_links(text: str) -> str:
+    """The text with "…" in place of links and labelled identifiers, to be named in a notice."""
+    for pattern in (_LINK, DOI_IN_TEXT, PMCID_IN_TEXT, PMID_IN_TEXT):
+        text = pattern.sub("…", text)
+    return text
 
 
 def labelled_identifiers(text: str) -> list[tuple[str, str]]:
@@ -139,10 +151,8 @@ def _check_sentence(sentence: AnswerSentence) -> list[str]:
         return [f"a {sentence.kind} has no citation"]
     if sentence.kind == "record":
         return []
-    if _MARKER.search(sentence.text) and not any(
-        _MARKER.search(citation.span.quote) for citation in sentence.citations
-    ):
-        return ["a claim has a marker in its text that its source does not have"]
+    if _MARKER.search(sentence.text):
+        return ["a claim has a marker in its text"]
     quotes = [citation.span.quote for citation in sentence.citations]
     quoted = " ".join(quotes)
     numbers = set(_NUMBER.findall(quoted))

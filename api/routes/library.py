@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from api.dependencies import PipelineDep, Reader
 from api.schemas import PROBLEMS, DocumentOut, LibraryOut
 from rag.pipeline import holdings
-from rag.references import links_of
+from rag.references import links_of, status_of
 
 router = APIRouter(prefix="/api/v1", tags=["library"], dependencies=[Reader], responses=PROBLEMS)
 
@@ -45,6 +45,6 @@ def read_document(document_id: str, pipeline: PipelineDep) -> dict[str, Any]:
         "pmid": document.identifiers.pmid,
         "pmcid": document.identifiers.pmcid,
         "doi": document.identifiers.doi,
-        "status": "not_checked",
+        "status": status_of(document),
         "links": [dataclasses.asdict(link) for link in links_of(document.identifiers)],
     }

@@ -2,13 +2,13 @@
 
 An entry of "Similar articles" or "Cited by" runs: title, journal, date and pages, DOI, journal
 again, year, PMID, marks such as "Review". An entry of "References" is a Vancouver citation; it is
-joined to a listed paper that shares an identifier, or has its title and year.
+joined to a listed paper that shares an identifier, or has its title, journal and year.
 """
 
 import re
 from dataclasses import replace
 
-from index.identifiers import DOI_IN_TEXT, PMCID_IN_TEXT, PMID_IN_TEXT, Identifiers, trim_doi
+from index.identifiers import DOI, DOI_IN_TEXT, PMCID_IN_TEXT, PMID_IN_TEXT, Identifiers, trim_doi
 from index.models import Author, Mention, Related, Relation
 from index.parsers.canonical_text import CanonicalText
 
@@ -75,7 +75,7 @@ def _parse_entry(entry: str, mention: Mention) -> Related:
     else:
         title, container, authors, year, marks = entry, None, (), None, ""
     return Related(
-        identifiers=_identifiers(entry),
+        identifiers=_identifiers(entry, title, tail["pmid"] if tail else None),
         title=title.strip(),
         authors=authors,
         container=container,
@@ -111,14 +111,16 @@ def _date(entry: str, container: str | None) -> str | None:
     return match.group(1) if match else None
 
 
-def _identifiers(entry: str) -> Identifiers:
-    pmid = PMID_IN_TEXT.search(entry)
-    pmcid = PMCID_IN_TEXT.search(entry)
-    doi = DOI_IN_TEXT.search(entry)
+def _identifiers(entry: str, title: str, pmid: str | None) -> Identifiers:
+    """The entry's own: what stands after its title, for a title may name another paper."""
+    rest = entry[entry.find(title) + len(title) :] if title != entry else entry
+    labelled = pmid or next(reversed(PMID_IN_TEXT.findall(rest)), None)
+    pmcid = PMCID_IN_TEXT.search(rest)
+    dois = [doi for doi in map(trim_doi, DOI_IN_TEXT.findall(rest)) if DOI.fullmatch(doi)]
     return Identifiers(
-        pmid=pmid.group(1) if pmid else None,
+        pmid=labelled,
         pmcid=pmcid.group().upper() if pmcid else None,
-        doi=trim_doi(doi.group()) if doi else None,
+        doi=dois[-1] if dois else None,
     )
 
 
@@ -143,7 +145,11 @@ def _united(one: Identifiers, other: Identifiers) -> Identifiers:
 def _same_paper(one: Related, other: Related) -> bool:
     if one.identifiers.items() and other.identifiers.items():
         return one.identifiers.shares_one_with(other.identifiers)
-    return one.year == other.year and _title_key(one.title) == _title_key(other.title)
+    return (one.year, _title_key(one.title), _title_key(one.container or "")) == (
+        other.year,
+        _title_key(other.title),
+        _title_key(other.container or ""),
+    )
 
 
 def _title_key(title: str) -> str:

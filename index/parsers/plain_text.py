@@ -3,13 +3,13 @@
 A paragraph is what stands between blank lines. `# Heading` lines part sections, the first of them
 is the title. A block whose first line is a name with degrees is a signature: author and
 affiliation. Only a labelled line (`DOI: …`) gives an identifier; one in running text is a
-neighbour's, not the document's own.
+neighbour's, not the document's own. What stands under "References" is other papers', never evidence.
 """
 
 import re
 
 from index.errors import DocumentError
-from index.models import Author, Document
+from index.models import Author, Document, SectionKind
 from index.parsers.canonical_text import CanonicalText
 from index.parsers.own_identifiers import own_identifiers
 from index.parsers.source_file import SourceFile
@@ -23,7 +23,11 @@ _DEGREES = r"(?:MD|M\.D\.|PhD|Ph\.D\.|DPhil|MSc|MPH|MBBS|FRCP|DSc|Dr|Prof)"
 _SIGNATURE = re.compile(
     rf"^(?P<name>[A-ZÀ-Þ][\w'’.-]*(?: [A-ZÀ-Þ][\w'’.-]*){{1,4}})(?:, {_DEGREES})+\.?$"
 )
-_HARD_BREAK = re.compile(r" {2,}\n")
+_REFERENCES = re.compile(
+    r"(?:\d+\.?\s*)?(?:references?|reference list|bibliography|further reading|see also|works cited"
+    r"|literature(?: cited)?|notes and references|sources)\s*:?",
+    re.IGNORECASE,
+)
 _MAX_TITLE = 250
 
 
@@ -42,7 +46,8 @@ def parse_plain_text(source: SourceFile) -> Document:
 
     def close_section() -> None:
         name = heading or title or "Text"
-        canonical.add_section(name, "\n".join(paragraphs), kind="body", heading=heading)
+        kind: SectionKind = "listing" if _REFERENCES.fullmatch(heading or "") else "body"
+        canonical.add_section(name, "\n".join(paragraphs), kind=kind, heading=heading)
         paragraphs.clear()
 
     for block in blocks:
@@ -53,7 +58,8 @@ def parse_plain_text(source: SourceFile) -> Document:
             lines = lines[1:]
         if not lines:
             continue
-        if all(_LABELLED.match(line) for line in lines):
+        in_references = _REFERENCES.fullmatch(heading or "")
+        if not in_references and all(_LABELLED.match(line) for line in lines):
             close_section()
             labelled += [_LABELLED.match(line).groups() for line in lines]  # type: ignore[union-attr, misc]
             canonical.add_section("Identifiers", "\n".join(lines), kind="about")

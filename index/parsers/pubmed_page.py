@@ -16,15 +16,16 @@ from index.parsers.source_file import SourceFile
 
 _IDENTIFIER_LINE = re.compile(r"^-?\s*(PMID|PMCID|DOI):\s*(\S+?)\.?\s*$", re.IGNORECASE)
 _JOURNAL_LINE = re.compile(r"^(?P<container>[^.\d][^.]{1,90})\. (?P<year>(?:19|20)\d\d)\b[^.]*;")
-_NAME = r"[A-ZÀ-Þ][\w'’.-]*(?: [A-ZÀ-Þ][\w'’.-]*)+(?:\s*[\d#*†‡§]+)*"
+_NAME = r"[A-ZÀ-Þ][^\W\d]*(?:['’.-][^\W\d]*)*(?: [A-ZÀ-Þ][^\W\d]*(?:['’.-][^\W\d]*)*)+[\s\d#*†‡§]*"
 _AUTHOR_LINE = re.compile(rf"^{_NAME}(?:, {_NAME})*\.?$")
 _KEYWORDS_LINE = re.compile(r"^Keywords?:\s*(.+)$", re.IGNORECASE)
 _COPYRIGHT_LINE = re.compile(r"^(?:©|\(c\)|Copyright\b)", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 _ABSTRACT = "Abstract"
+STATUS_SECTIONS = ("Retraction in", "Expression of concern in")
 _CONFLICTS = "Conflict of interest statement"
-_KEPT = (_CONFLICTS, "Publication types", "MeSH terms", "Substances")
+_KEPT = (_CONFLICTS, *STATUS_SECTIONS, "Publication types", "MeSH terms", "Substances")
 _LISTS = ("Similar articles", "Cited by", "References")
 _FURNITURE = (
     *("Affiliations", "Affiliation", "Figures", "Figure", "Comment in", "Comment on"),
@@ -58,7 +59,7 @@ def parse_pubmed_page(source: SourceFile) -> Document:
     prose = list(dict.fromkeys(line for line in header if not _IDENTIFIER_LINE.match(line)))
     title = _title(header, prose)
     others = [line for line in prose if line != title]
-    authors = next((_authors(line) for line in others if _AUTHOR_LINE.match(line)), ())
+    authors = next((_authors(line) for line in others if _is_author_line(line)), ())
     journal = next((match for line in others if (match := _JOURNAL_LINE.match(line))), None)
 
     canonical = CanonicalText()
@@ -81,7 +82,7 @@ def parse_pubmed_page(source: SourceFile) -> Document:
         title=title,
         authors=authors,
         container=journal["container"] if journal else None,
-        year=int(journal["year"]) if journal else _first_year(rights),
+        year=int(journal["year"]) if journal else _only_year(rights),
         publication_types=tuple(line.lstrip("- ") for line in blocks.get("Publication types", [])),
         keywords=_keyword_list(keywords),
         license=None,
@@ -114,10 +115,15 @@ def _title(header: list[str], prose: list[str]) -> str:
     """The line that stands twice in the header, else its first line of prose."""
     repeated = [line for line in prose if header.count(line) > 1]
     plain = [line for line in prose if not _JOURNAL_LINE.match(line)]
-    candidates = repeated or [line for line in plain if not _AUTHOR_LINE.match(line)] or plain
+    candidates = repeated or [line for line in plain if not _is_author_line(line)] or plain
     if not candidates:
         raise DocumentError("it has a PMID but no title.", "Save the whole page again.")
     return candidates[0]
+
+
+def _is_author_line(line: str) -> bool:
+    """Names alone are not enough: "User Guide" has no comma and no footnote digit."""
+    return bool(_AUTHOR_LINE.match(line)) and bool(re.search(r",|\d", line))
 
 
 def _authors(line: str) -> tuple[Author, ...]:
@@ -139,6 +145,6 @@ def _keyword_list(line: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in match.group(1).rstrip(".").split(";") if word.strip())
 
 
-def _first_year(text: str) -> int | None:
-    match = _YEAR.search(text)
-    return int(match.group()) if match else None
+def _only_year(text: str) -> int | None:
+    years = _YEAR.findall(text)
+    return int(years[0]) if len(years) == 1 else None

@@ -51,6 +51,8 @@ def decode(data: bytes, *, path: str) -> SourceFile:
         ) from error
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
     text = _CONTROL.sub(" ", text)
+    if text.lstrip()[:15].lower().startswith(("<html", "<!doctype", "<?xml", "{")):
+        raise DocumentError("it is HTML, XML or JSON, not text.", "Save it as plain text.")
     if not text.strip():
         raise DocumentError("it holds no printable text.", "Remove it, or put the text in.")
     return SourceFile(path=path, text=text, content_hash=hashlib.sha256(data).hexdigest())

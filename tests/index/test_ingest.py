@@ -105,7 +105,7 @@ def test_default_documents_are_indexed(tmp_path: Path, hashing_embedder: Hashing
 
     assert (report.documents, report.documents_added, report.listed_papers) == (2, 2, 10)
     assert report.failed == []
-    assert [note.path for note in report.ignored] == ["sources.yaml"]
+    assert [note.path for note in report.ignored] == ["LICENSE", "README.md", "sources.yaml"]
     assert _ids(settings) == [FOREWORD_ID, "pmid:34372914"]
     foreword = _document(settings, FOREWORD_ID)
     assert foreword.year == 2021
