@@ -11,7 +11,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constra
 SOURCES := alsqa.py index rag api eval tests
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index test lint check check-slow format constraints screenshots clean
+.PHONY: help serve index test lint check check-slow check-kills format constraints screenshots clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ check: lint test ## All that CI runs: lint, then the tests
 
 check-slow: $(VENV)/test.done ## The tests that take minutes
 	$(BIN)/python -m pytest -m slow
+
+check-kills: $(VENV)/test.done ## Kill 200 ingests with the real model and see that nothing is lost
+	$(BIN)/python -m tests.faults.kills --kills 200 --model default
 
 format: $(VENV)/check.done ## Format the code and mend what ruff can
 	$(BIN)/ruff check --fix $(SOURCES)

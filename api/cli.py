@@ -1,18 +1,18 @@
-"""`alsqa serve`: the service and its page on one address."""
+"""`alsqa serve`: the service and its page on one address.
+
+Commands import what they need themselves, here and in the other packages, so that each starts at once.
+"""
 
 import logging
 import socket
 from typing import Annotated
 
 import typer
-import uvicorn
 from rich.console import Console
 
-from api.app import create_app
-from api.errors import PortInUseError
 from api.settings import ApiSettings
+from index.errors import PortInUseError
 from index.settings import read_settings
-from rag.pipeline import build_pipeline
 
 app = typer.Typer(add_completion=False)
 
@@ -25,6 +25,11 @@ def serve_command(
     port: Annotated[int | None, typer.Option(help="Port; default ALSQA_PORT or 8000.")] = None,
 ) -> None:
     """Serve the page and the HTTP interface until stopped."""
+    import uvicorn
+
+    from api.app import create_app
+    from rag.pipeline import build_pipeline
+
     settings = read_settings(ApiSettings, host=host, port=port)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     listener = _listen(settings.host, settings.port)
@@ -32,8 +37,9 @@ def serve_command(
     console = Console()
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     pipeline = build_pipeline(settings)
-    with console.status("Loading the embedding model…"):
+    with console.status("Checking the index and loading the embedding model…"):
         pipeline.warm_up()
+    pipeline.live.watch()
     console.print(f"alsqa is ready: http://{shown}:{bound_port}", highlight=False)
     console.print(
         f"API documentation: http://{shown}:{bound_port}/docs  (stop with Ctrl-C)",

@@ -14,6 +14,7 @@ from api.headers import SECURITY_HEADERS
 from index.errors import (
     AlsqaError,
     BuildError,
+    DamagedBuildError,
     LibraryError,
     ModelError,
     SettingsError,
@@ -34,11 +35,20 @@ _STATUS: tuple[tuple[type[AlsqaError], int], ...] = (
     (AlsqaError, 500),
 )
 
+_NOT_READY = "The library is not ready."
+_REASONS: tuple[tuple[type[AlsqaError], str], ...] = (
+    (DamagedBuildError, "The search index is damaged."),
+    (ModelError, "The embedding model of the search index cannot be loaded."),
+    (LibraryError, "The library's record cannot be read."),
+)
+
 logger = logging.getLogger(__name__)
 
 
-class PortInUseError(AlsqaError):
-    """The address to serve on is taken."""
+def not_ready(error: AlsqaError) -> str:
+    """Why nothing can be answered now and what is done about it; names no path of the machine."""
+    reason = next((text for kind, text in _REASONS if isinstance(error, kind)), _NOT_READY)
+    return f"{reason} {error.remedy}".strip()
 
 
 def problem_body(status: int, detail: str) -> dict[str, Any]:
@@ -75,8 +85,7 @@ async def _on_alsqa_error(_request: Request, error: Exception) -> JSONResponse:
     status = next(code for kind, code in _STATUS if isinstance(error, kind))
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         logger.error("%s", error)
-        detail = f"The library is not ready. {error.remedy}"
-        return _problem(status, detail.strip(), {"Retry-After": "5"})
+        return _problem(status, not_ready(error), {"Retry-After": "5"})
     return _problem(status, str(error))
 
 

@@ -1,7 +1,7 @@
 """JSON in and out: pydantic models of the HTTP interface."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -160,6 +160,25 @@ class AnswerOut(BaseModel):
     receipt: ReceiptOut
 
 
+class SourceChangeOut(BaseModel):
+    """A quote that its source no longer has at those offsets."""
+
+    n: int
+    document_id: str
+    start: int
+    end: int
+    state: Literal["moved", "changed", "gone"]
+    text: str
+
+
+class StoredAnswerOut(AnswerOut):
+    """An answer as it was sent; its quotes are those of that day."""
+
+    changes_since: list[SourceChangeOut] | None = Field(
+        description="What has changed in its sources since; null where that cannot be seen now."
+    )
+
+
 class AuthorOut(BaseModel):
     """A person as the source names them."""
 
@@ -215,7 +234,9 @@ class LibraryOut(BaseModel):
 
 
 class HealthOut(BaseModel):
-    """Whether the service can answer."""
+    """Whether the service can answer, from which build, and when that was checked whole."""
 
     status: str
     detail: str
+    build_id: str | None = None
+    checked_at: datetime | None = None

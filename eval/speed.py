@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
-from index.builds import BuildPaths
+from index.build_paths import BuildPaths
 from rag.pipeline import build_pipeline
 from rag.settings import RagSettings
 

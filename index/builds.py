@@ -1,89 +1,29 @@
 """Builds: from versions in the record to a verified Chroma folder, switched live by one replace.
 
-`builds/<id>/` holds the Chroma folder and `manifest.json`; `CURRENT` names the live build. The
-live build is never written to, so a kill or a full disk costs a build, not the library.
+`builds/<id>/` holds the Chroma folder and `manifest.json`; `CURRENT` names the live build. A build
+is never written to once it is made, so a kill or a full disk costs a build, not the library.
 """
 
-import hashlib
-import json
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Self
 
+from index.build_paths import DAMAGED, MANIFEST, REMEDY, BuildPaths
 from index.dense import COLLECTIONS, DenseIndex
-from index.errors import DamagedBuildError, LibraryError, NoBuildError
+from index.digests import entries_digest, metadata_of, read_back_digest, record_digest
+from index.embedding import EmbeddingIdentity
+from index.errors import DamagedBuildError, MissingVectorsError
 from index.library import Library
 from index.library_rows import BuildEntry, DocumentVersion
+from index.manifest import FORMAT, Manifest, read_manifest, write_manifest
+from index.private_copy import PrivateCopy, hash_files
+from index.safe_files import replace_text, sync_folder
 
-MANIFEST = "manifest.json"
-_GRAPH_MARKER = "index_metadata.pickle"
-_FORMAT = 1
 _PROBES = 8
 _ADD_BATCH = 2_000
-_REMEDY = "Run: alsqa index. It is made again from stored vectors."
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a build holds, and how to tell that it still does."""
-
-    format: int
-    build_id: str
-    digest: str
-    """Fingerprint of the corpus: versions, ids, embedded strings and vectors; never of files."""
-    embedding_fingerprint: str
-    counts: dict[str, int]
-    file_hashes: dict[str, str]
-    probes: list[tuple[str, str, str]]
-    """(collection, id, hash of its embedded string): each must be found by its own vector."""
-
-
-@dataclass(frozen=True, slots=True)
-class BuildPaths:
-    """Where builds lie under the data directory."""
-
-    data_dir: Path
-
-    @property
-    def library(self) -> Path:
-        return self.data_dir / "library.db"
-
-    @property
-    def builds(self) -> Path:
-        return self.data_dir / "builds"
-
-    @property
-    def current(self) -> Path:
-        return self.data_dir / "CURRENT"
-
-    def build(self, build_id: str) -> Path:
-        return self.builds / build_id
-
-    def live_build_id(self) -> str:
-        """The id in `CURRENT`; raises NoBuildError where nothing is live."""
-        try:
-            build_id = self.current.read_text(encoding="utf-8").strip()
-        except UnicodeDecodeError as error:
-            raise DamagedBuildError(f"{self.current} names no build.", _REMEDY) from error
-        except OSError as error:
-            raise NoBuildError(
-                f"Nothing is indexed yet in {self.data_dir}.", "Run: alsqa index."
-            ) from error
-        if not build_id or "/" in build_id or not self.build(build_id).is_dir():
-            raise DamagedBuildError(f"{self.current} names no build.", _REMEDY)
-        return build_id
-
-
-def corpus_digest(
-    members: Sequence[DocumentVersion], entries: Sequence[BuildEntry], fingerprint: str
-) -> str:
-    """sha256 over the sorted versions and entries and the embedding's fingerprint."""
-    lines = sorted(f"{one.document_id}\t{one.version}" for one in members)
-    lines += sorted(f"{one.collection}\t{one.entry_id}\t{one.embedded_hash}" for one in entries)
-    return hashlib.sha256("\n".join([fingerprint, *lines]).encode()).hexdigest()
 
 
 def make_build(
@@ -91,95 +31,148 @@ def make_build(
     library: Library,
     members: Sequence[DocumentVersion],
     *,
-    fingerprint: str,
+    embedding: EmbeddingIdentity,
+    now: datetime,
+    successors: dict[str, str] | None = None,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Manifest:
     """Write a build of `members` into a fresh folder, verify it and make it live.
 
+    Args:
+        paths: where builds lie.
+        library: the record; vectors of every member must be stored.
+        members: sorted by document id.
+        embedding: the model whose vectors are taken.
+        now: noted with the build.
+        successors: ids issued before that are not in it, with what took their place.
+        on_progress: called with how many entries are written, of how many.
+
     Raises:
-        DamagedBuildError: the fresh build does not find its own vectors; the live one stays.
+        MissingVectorsError: a vector is not stored; the live build stays.
+        DamagedBuildError: the fresh build does not give back what was put in; the live one stays.
     """
-    entries = list(library.entries(members))
-    digest = corpus_digest(members, entries, fingerprint)
+    entries = list(library.documents.entries(members))
+    digest = record_digest(library, members, entries, fingerprint=embedding.fingerprint)
     build_id = f"{digest[:12]}-{secrets.token_hex(4)}"
     folder = paths.build(build_id)
+    library.builds.add(
+        build_id, members, embedding=embedding, digest=digest, successors=successors or {}, now=now
+    )
     try:
-        library.register_build(build_id, members)
         counts = {name: sum(e.collection == name for e in entries) for name in COLLECTIONS}
-        _write_vectors(folder, library, entries, counts, fingerprint, on_progress)
+        _write_vectors(folder, library, entries, counts, embedding.fingerprint, on_progress)
         step = max(1, len(entries) // _PROBES)
         manifest = Manifest(
-            format=_FORMAT,
+            format=FORMAT,
             build_id=build_id,
             digest=digest,
-            embedding_fingerprint=fingerprint,
+            entries_digest=entries_digest(entries),
+            embedding=embedding.to_dict(),
             counts=counts,
-            file_hashes=_vector_file_hashes(folder),
+            file_hashes=hash_files(folder),
             probes=[(e.collection, e.entry_id, e.embedded_hash) for e in entries[::step]],
         )
-        manifest_text = json.dumps(asdict(manifest), indent=1, sort_keys=True)
-        (folder / MANIFEST).write_text(manifest_text, encoding="utf-8")
-        open_build(paths, library, build_id).close()
-        _sync_folder(folder)
+        write_manifest(folder, manifest)
+        with open_build(paths, library, build_id) as build:
+            build.check_entries()
+        sync_folder(folder)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    _switch(paths, build_id)
+    replace_text(paths.current, build_id)
     return manifest
 
 
-def remove_old_builds(paths: BuildPaths, library: Library, *, keep: Iterable[str]) -> None:
-    """Delete every build folder but `keep`, and the versions that only those held."""
-    kept = set(keep)
+def remove_old_builds(
+    paths: BuildPaths, library: Library, *, keep_versions: Iterable[DocumentVersion], now: datetime
+) -> list[str]:
+    """Delete builds that readers have left; their ids.
+
+    The live build stays; until it has served, so does the one that served last.
+    """
+    kept = {paths.live_build_id()}
+    if paths.served_build_id() not in kept:
+        kept.add(paths.served_build_id() or _newest_folder(paths, kept))
+    removed = []
     for folder in paths.builds.iterdir():
-        if folder.name not in kept:
+        if folder.name not in kept and not folder.name.endswith(DAMAGED):
             shutil.rmtree(folder, ignore_errors=True)
-    library.forget_builds_except(kept)
+            removed.append(folder.name)
+    library.builds.retire_all_except(kept, keep_versions=keep_versions, now=now)
+    return removed
 
 
-def read_manifest(paths: BuildPaths, build_id: str) -> Manifest:
-    """The manifest of that build; raises DamagedBuildError where it cannot be read."""
-    path = paths.build(build_id) / MANIFEST
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        manifest = Manifest(**data | {"probes": [tuple(probe) for probe in data["probes"]]})
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise DamagedBuildError(f"{path} cannot be read ({error}).", _REMEDY) from error
-    if manifest.format != _FORMAT:
-        raise DamagedBuildError(f"{path} is of another format.", _REMEDY)
-    return manifest
+class OpenBuild:
+    """A build that was checked and opened: from a copy of its own, so that many can read at once."""
+
+    def __init__(self, manifest: Manifest, copy: PrivateCopy, dense: DenseIndex) -> None:
+        self.manifest = manifest
+        self.dense = dense
+        self._copy = copy
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of its files and remove the copy."""
+        self.dense.close()
+        self._copy.close()
+
+    def check_entries(self) -> None:
+        """Raise DamagedBuildError unless every id and its metadata come back as they were put in."""
+        if read_back_digest(self.dense) != self.manifest.entries_digest:
+            raise DamagedBuildError(
+                f"Build {self.manifest.build_id} does not give back the ids it was made of.", REMEDY
+            )
+
+    def check_probes(self, library: Library, *, most: int | None = None) -> None:
+        """Raise DamagedBuildError unless stored vectors find their entries."""
+        fingerprint = self.manifest.embedding_fingerprint
+        for collection, entry_id, embedded_hash in self.manifest.probes[:most]:
+            vector = library.vectors.load([embedded_hash], fingerprint=fingerprint)
+            self.dense.probe(collection, [entry_id], vector)
 
 
-def open_build(paths: BuildPaths, library: Library, build_id: str) -> DenseIndex:
-    """The build's vectors, opened and checked: file hashes, counts, vector probes.
+def open_build(paths: BuildPaths, library: Library, build_id: str) -> OpenBuild:
+    """The build, checked and opened: every byte of its files, counts, vector probes.
 
     Raises:
         DamagedBuildError: something is not as the manifest says.
+        BuildError: it cannot be copied, for want of room.
     """
     manifest = read_manifest(paths, build_id)
-    folder = paths.build(build_id)
-    if _vector_file_hashes(folder) != manifest.file_hashes:
-        raise DamagedBuildError(f"Vector files of {folder} have changed on disk.", _REMEDY)
-    dense = DenseIndex(folder / "chroma")
+    copy = PrivateCopy(
+        paths.build(build_id), manifest.file_hashes, besides={MANIFEST}, scratch=paths.scratch
+    )
+    try:
+        build = OpenBuild(manifest, copy, DenseIndex(copy.path / "chroma"))
+    except BaseException:
+        copy.close()
+        raise
     try:
         for name, expected in manifest.counts.items():
-            if dense.count(name) != expected:
-                raise DamagedBuildError(
-                    f"{folder} has {dense.count(name)} {name}, its manifest says {expected}.",
-                    _REMEDY,
-                )
-        for collection, entry_id, embedded_hash in manifest.probes:
-            vector = library.vectors([embedded_hash], fingerprint=manifest.embedding_fingerprint)
-            dense.probe(collection, [entry_id], vector)
-    except LibraryError as error:
-        dense.close()
+            if build.dense.count(name) != expected:
+                raise DamagedBuildError(f"Build {build_id} has lost {name}.", REMEDY)
+        build.check_probes(library)
+    except MissingVectorsError as error:
+        build.close()
         raise DamagedBuildError(
-            f"{folder} does not fit the library ({error.problem})", _REMEDY
+            f"Build {build_id} does not fit the library ({error.problem})", REMEDY
         ) from error
     except BaseException:
-        dense.close()
+        build.close()
         raise
-    return dense
+    return build
+
+
+def _newest_folder(paths: BuildPaths, besides: set[str]) -> str:
+    """The youngest other build, where none is known to have served."""
+    folders = [one for one in paths.builds.iterdir() if (one / MANIFEST).is_file()]
+    others = [one for one in folders if one.name not in besides]
+    return max(others, key=lambda one: one.stat().st_mtime_ns).name if others else ""
 
 
 def _write_vectors(
@@ -197,46 +190,14 @@ def _write_vectors(
             own = [entry for entry in entries if entry.collection == name]
             for start in range(0, len(own), _ADD_BATCH):
                 batch = own[start : start + _ADD_BATCH]
-                vectors = library.vectors(
-                    [entry.embedded_hash for entry in batch], fingerprint=fingerprint
+                hashes = [entry.embedded_hash for entry in batch]
+                dense.add(
+                    name,
+                    [entry.entry_id for entry in batch],
+                    library.vectors.load(hashes, fingerprint=fingerprint),
+                    [metadata_of(entry) for entry in batch],
                 )
-                dense.add(name, [entry.entry_id for entry in batch], vectors)
                 done += len(batch)
                 on_progress(done, len(entries))
     finally:
         dense.close()
-
-
-def _vector_file_hashes(folder: Path) -> dict[str, str]:
-    """sha256 of each file of a graph that is on disk.
-
-    Left out: the database, for opening changes it, and a graph of fewer than two entries, which
-    Chroma keeps in its database and whose files it writes anew at each opening.
-    """
-    graphs = [marker.parent for marker in sorted((folder / "chroma").glob(f"*/{_GRAPH_MARKER}"))]
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for graph in graphs
-        for path in sorted(graph.iterdir())
-    }
-
-
-def _sync_folder(folder: Path) -> None:
-    for path in [*folder.rglob("*"), folder]:
-        _fsync(path)
-
-
-def _switch(paths: BuildPaths, build_id: str) -> None:
-    temporary = paths.current.with_suffix(".tmp")
-    temporary.write_text(build_id, encoding="utf-8")
-    _fsync(temporary)
-    temporary.replace(paths.current)
-    _fsync(paths.data_dir)
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

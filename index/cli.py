@@ -1,20 +1,37 @@
-"""`alsqa index`: reads the documents folder into the library and shows what changed."""
+"""`alsqa index`, `alsqa backup`, `alsqa restore`: the library, filled, looked after, kept safe."""
 
 import dataclasses
 import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
+from rich.text import Text
 
-from index.embedding import MiniLMEmbedder
-from index.ingest import IngestReport, ingest
 from index.settings import IndexSettings, read_settings
 
+if TYPE_CHECKING:
+    from index.health import Finding
+    from index.ingest_report import IngestReport
+
 app = typer.Typer(add_completion=False)
+ShowProgress = Callable[[str, int, int], None]
+
+_INTERRUPTED = 130
 
 
 @app.command("index")
@@ -23,29 +40,96 @@ def index_command(
         Path | None, typer.Option(help="Folder to read; default ALSQA_DOCUMENTS_DIR or documents/.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make the search index anew from stored vectors.")
+    ] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Only look: is every byte as it was written?")
+    ] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Only remove old search indexes and unused texts.")
+    ] = False,
 ) -> None:
     """Bring the library up to date with the documents folder.
 
     Only what changed is read and embedded. Exit code 3 where a file could not be read; the rest
-    is in the library all the same.
+    is in the library all the same. A run that was stopped goes on where it was.
     """
+    if rebuild + verify + prune > 1:
+        raise typer.BadParameter("Give one of --rebuild, --verify and --prune.")
     settings = read_settings(IndexSettings, documents_dir=documents)
-    errors = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bars:
-        tasks: dict[str, int] = {}
+    if verify:
+        _verify(settings, as_json)
+    elif prune:
+        _prune(settings, as_json)
+    else:
+        _ingest(settings, as_json, rebuild)
 
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
 
-        report = ingest(settings, MiniLMEmbedder(), on_progress=show)
+@app.command("backup")
+def backup_command(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
+) -> None:
+    """Write library and history into one file; search indexes are left out, they are derived."""
+    from index.backup import back_up
+
+    settings = read_settings(IndexSettings)
+    with _progress() as show:
+        content = back_up(settings.data_dir, file, now=datetime.now(UTC), on_progress=show)
+    sizes = ", ".join(f"{name} {size:,} bytes" for name, size in content.databases.items())
+    Console().print(f"{file}: {sizes}.", markup=False, highlight=False)
+
+
+@app.command("restore")
+def restore_command(
+    file: Annotated[Path, typer.Argument(help="A file that alsqa backup wrote.")],
+) -> None:
+    """Put library and history back, and make the search index of them; what was there is kept aside."""
+    from index.build_paths import BuildPaths
+    from index.library import Library
+    from index.repair import rebuild
+    from index.restoring import restore
+    from index.writer_lock import writer_lock
+
+    settings = read_settings(IndexSettings)
+    paths = BuildPaths(settings.data_dir)
+    console = Console()
+    with writer_lock(settings.data_dir):
+        report = restore(settings.data_dir, file, now=datetime.now(UTC))
+        names = " and ".join(report.content.databases)
+        console.print(
+            f"Restored {names} as of {report.content.created_at:%Y-%m-%d %H:%M} UTC."
+            + (f" What was there is kept in {report.replaced}." if report.replaced else ""),
+            markup=False,
+            highlight=False,
+        )
+        with Library(paths.library, writable=True) as library:
+            if library.builds.newest() is None:
+                console.print("Nothing was indexed in it. Run: alsqa index.")
+                return
+            manifest = rebuild(paths, library, now=datetime.now(UTC))
+    counts = ", ".join(f"{count} {name}" for name, count in manifest.counts.items())
+    console.print(f"The search index was made again: {counts}.", highlight=False)
+
+
+def _ingest(settings: IndexSettings, as_json: bool, rebuild: bool) -> None:
+    from index.writer_lock import writer_lock
+
+    with writer_lock(settings.data_dir):
+        pass  # A second writer is told at once, before anything is loaded.
+
+    from index.ingest import ingest
+    from index.sentence_embedding import load_embedder
+
+    embedder = load_embedder(settings.embedding_model, allow_downloads=settings.allow_downloads)
+    try:
+        with _progress() as show:
+            report = ingest(settings, embedder, rebuild=rebuild, on_progress=show)
+    except KeyboardInterrupt:
+        Console(stderr=True).print(
+            "Stopped. What was read and embedded is kept; alsqa index goes on from there."
+        )
+        raise typer.Exit(_INTERRUPTED) from None
     if as_json:
         typer.echo(json.dumps(dataclasses.asdict(report), indent=2, ensure_ascii=False))
     else:
@@ -54,7 +138,72 @@ def index_command(
         raise typer.Exit(3)
 
 
-def _print_report(console: Console, report: IngestReport, settings: IndexSettings) -> None:
+def _verify(settings: IndexSettings, as_json: bool) -> None:
+    from index.build_paths import BuildPaths
+    from index.health import check_library
+
+    findings = check_library(BuildPaths(settings.data_dir))
+    if as_json:
+        rows = [dataclasses.asdict(finding) for finding in findings]
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    else:
+        print_findings(Console(), findings)
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def _prune(settings: IndexSettings, as_json: bool) -> None:
+    from index.pruning import prune
+
+    report = prune(settings, now=datetime.now(UTC))
+    if as_json:
+        typer.echo(json.dumps(dataclasses.asdict(report), indent=2))
+    else:
+        Console().print(
+            f"{len(report.builds)} search indexes removed, {report.bytes_freed:,} bytes freed.",
+            highlight=False,
+        )
+
+
+class _RateColumn(ProgressColumn):
+    """Steps a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="progress.data.speed")
+
+
+@contextmanager
+def _progress() -> Iterator[ShowProgress]:
+    """Bars on a terminal, one for each stage, with rate and time left; nothing elsewhere."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _RateColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bars:
+        tasks: dict[str, int] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
+
+        yield show
+
+
+def print_findings(console: Console, findings: "Iterable[Finding]") -> None:
+    """A line for each finding, with a mark that says whether it is well."""
+    for finding in findings:
+        mark = ("✓ ", "green") if finding.ok else ("✗ ", "red")
+        line = Text.assemble(mark, (finding.name, "bold"), "  ", finding.detail)
+        console.print(line, soft_wrap=True)
+
+
+def _print_report(console: Console, report: "IngestReport", settings: IndexSettings) -> None:
     table = Table("", "added", "changed", "unchanged", "removed", "now", box=None)
     table.add_row(
         "documents",
@@ -70,17 +219,19 @@ def _print_report(console: Console, report: IngestReport, settings: IndexSetting
     console.print(table)
     console.print(
         f"{report.listed_papers} papers listed in them, {report.embeddings_computed} embeddings computed, "
-        f"{len(report.failed)} files failed, {len(report.ignored)} ignored.",
+        f"{len(report.failed)} files in quarantine, {len(report.merged)} merged, "
+        f"{len(report.ignored)} ignored.",
         highlight=False,
     )
-    for note in report.ignored:
-        console.print(
-            f"  ignored  {note.path}: {note.reason}", style="dim", markup=False, highlight=False
-        )
-    for note in report.failed:
-        console.print(
-            f"  failed   {note.path}: {note.reason}", style="red", markup=False, highlight=False
-        )
+    for word, style, notes in (
+        ("ignored", "dim", report.ignored),
+        ("merged", "dim", report.merged),
+        ("failed", "red", report.failed),
+    ):
+        for note in notes:
+            console.print(
+                f"  {word:8} {note.path}: {note.reason}", style=style, markup=False, highlight=False
+            )
     console.print(
         f"Library: {settings.data_dir.resolve()}", style="dim", markup=False, highlight=False
     )

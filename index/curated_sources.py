@@ -3,8 +3,8 @@
 A field is added only where the document itself gives none, and carries where it is from.
 """
 
-import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from index.errors import SettingsError
+from index.identifiers import Identifiers
 from index.models import AddedField, Document
 
 FILE_NAME = "sources.yaml"
@@ -21,26 +22,25 @@ _FIELDS = ("title", "container", "year", "license", "url")
 
 @dataclass(frozen=True, slots=True)
 class CuratedSources:
-    """Added fields by document id, and a hash of all of them."""
+    """Added fields by document id."""
 
     fields: dict[str, tuple[AddedField, ...]]
 
-    def for_document(self, document: Document) -> Document:
-        """`document` with the fields that it lacks and a curator gave."""
-        added = tuple(
-            field
-            for field in self.fields.get(document.document_id, ())
-            if getattr(document, field.name) is None
+    def fields_for(self, document_id: str, identifiers: Identifiers) -> tuple[AddedField, ...]:
+        """What a curator gave for a paper, under any id of it."""
+        ids = dict.fromkeys(
+            [document_id, *(f"{name}:{value}" for name, value in identifiers.items())]
         )
-        values: dict[str, Any] = {
-            field.name: int(field.value) if field.name == "year" else field.value for field in added
-        }
-        return replace(document, added=added, **values)
+        return tuple(field for one in ids for field in self.fields.get(one, ()))
 
-    @property
-    def fingerprint(self) -> str:
-        """Changes when any added field changes."""
-        return hashlib.sha256(repr(sorted(self.fields.items())).encode()).hexdigest()[:16]
+
+def add_fields(document: Document, fields: Iterable[AddedField]) -> Document:
+    """`document` with those fields that it lacks, each marked as added."""
+    added = tuple(field for field in fields if getattr(document, field.name) is None)
+    values: dict[str, Any] = {
+        field.name: int(field.value) if field.name == "year" else field.value for field in added
+    }
+    return replace(document, added=added, **values)
 
 
 def read_curated_sources(folder: Path) -> CuratedSources:

@@ -5,7 +5,7 @@ texts come from the record. `count()` stays right when the vectors are gone, so 
 asking for stored vectors, never by counting.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ COLLECTIONS = ("chunks", "records")
 _PROBE_DISTANCE = 1e-3
 _MIN_THRESHOLD = 2
 _DEFAULT_BATCH = 100
+_READ_PAGE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,21 @@ class DenseIndex:
             self.close()
             raise self._damaged(error) from error
 
-    def add(self, collection: str, ids: Sequence[str], vectors: Vectors) -> None:
-        """Add new ids with their vectors."""
+    def add(
+        self,
+        collection: str,
+        ids: Sequence[str],
+        vectors: Vectors,
+        metadatas: Sequence[dict[str, str]],
+    ) -> None:
+        """Add new ids with their vectors and metadata."""
         batch = self._client.get_max_batch_size()
         for start in range(0, len(ids), batch):
             try:
                 self._collections[collection].add(
-                    ids=list(ids[start : start + batch]), embeddings=vectors[start : start + batch]
+                    ids=list(ids[start : start + batch]),
+                    embeddings=vectors[start : start + batch],
+                    metadatas=list(metadatas[start : start + batch]),
                 )
             except Exception as error:
                 raise BuildError(
@@ -80,6 +89,18 @@ class DenseIndex:
             return int(self._collections[collection].count())
         except Exception as error:
             raise self._damaged(error) from error
+
+    def read_back(self, collection: str) -> Iterator[tuple[str, dict[str, str]]]:
+        """Every id with its metadata, in Chroma's order."""
+        for offset in range(0, self.count(collection), _READ_PAGE):
+            try:
+                page = self._collections[collection].get(
+                    limit=_READ_PAGE, offset=offset, include=["metadatas"]
+                )
+            except Exception as error:
+                raise self._damaged(error) from error
+            for entry_id, metadata in zip(page["ids"], page["metadatas"] or (), strict=True):
+                yield entry_id, {name: str(value) for name, value in (metadata or {}).items()}
 
     def query(self, collection: str, vector: Vectors, *, k: int) -> list[Hit]:
         """The k ids nearest to `vector` (shape (dimension,)), nearest first."""

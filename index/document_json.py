@@ -1,6 +1,7 @@
 """Documents as the record keeps them: a `Document` to JSON text and back, nothing lost."""
 
 import dataclasses
+import hashlib
 import json
 from typing import Any
 
@@ -42,3 +43,19 @@ def _related(data: dict[str, Any]) -> Related:
             "mentions": tuple(Mention(**mention) for mention in data["mentions"]),
         }
     )
+
+
+def content_hashes(document: Document) -> tuple[str, str]:
+    """sha256 of the canonical text, and of all else that is said of the paper.
+
+    Neither depends on the file that the document came from.
+    """
+    rest = dataclasses.asdict(document)
+    for name in ("text", "source_path", "content_hash"):
+        del rest[name]
+    metadata = json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _sha256(document.text), _sha256(metadata)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

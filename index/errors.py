@@ -5,6 +5,7 @@ AlsqaError
 ├── DocumentError            one file cannot become a document; the ingest goes on
 ├── ModelError               model weights are missing or not the published ones
 ├── LibraryError             the record cannot be opened or is of another version
+│   └── MissingVectorsError  strings of the record have no stored vector
 ├── UnknownDocumentError     no document has that id
 ├── LockedError              another process is writing to the library
 ├── BuildError               the search index cannot serve
@@ -13,7 +14,7 @@ AlsqaError
 ├── QuestionError            the question cannot be searched as it was sent   (rag.errors)
 ├── UnknownRecordError       no conversation or answer has that id  (rag.errors)
 ├── InvariantError           an answer failed its own checks                  (rag.errors)
-└── PortInUseError           the address to serve on is taken                 (api.errors)
+└── PortInUseError           the address to serve on is taken
 """
 
 
@@ -47,6 +48,10 @@ class LibraryError(AlsqaError):
     """The record cannot be opened or was written by another version."""
 
 
+class MissingVectorsError(LibraryError):
+    """Strings of the record have no stored vector of that model."""
+
+
 class UnknownDocumentError(AlsqaError):
     """No document has that id."""
 
@@ -65,3 +70,7 @@ class NoBuildError(BuildError):
 
 class DamagedBuildError(BuildError):
     """The files of the search index are not what was written."""
+
+
+class PortInUseError(AlsqaError):
+    """The address to serve on is taken."""

@@ -55,6 +55,10 @@ class Identifiers:
         pairs = [(field.name, getattr(self, field.name)) for field in fields(self)]
         return [(name, value) for name, value in pairs if value]
 
+    def united_with(self, other: "Identifiers") -> "Identifiers":
+        """Every identifier of both; where both have one of a kind, this one's stands."""
+        return Identifiers(**(dict(other.items()) | dict(self.items())))
+
     def shares_one_with(self, other: "Identifiers") -> bool:
         """True where both carry the same value of at least one identifier of a paper."""
         return any(

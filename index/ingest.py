@@ -1,238 +1,228 @@
-"""Drives the way in: files → documents → chunks → vectors → a new live build.
+"""Drives the way in: files → sources → papers → documents with vectors → a new live build.
 
-Readable top to bottom: scan, read what changed, embed what is new, record it, build, switch. Until
-the last step readers see the library as it was; a run that is cut short is caught up by the next.
+Readable top to bottom: scan, read what changed, make papers of it, embed what is new, build,
+switch. Until the last step readers see the library as it was; a run that is cut short at any point
+is caught up by the next, which embeds nothing a second time.
 """
 
+import dataclasses
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from index.builds import (
-    BuildPaths,
-    Manifest,
-    make_build,
-    open_build,
-    read_manifest,
-    remove_old_builds,
-)
-from index.chunking import CHUNKING_VERSION
+from index.backup import keep_automatic_backups
+from index.build_paths import BuildPaths
+from index.builds import make_build, open_build, remove_old_builds
 from index.curated_sources import read_curated_sources
 from index.embedding import Embedder
-from index.errors import BuildError, LibraryError
-from index.folder import FileNote, read_folder
+from index.errors import BuildError, DamagedBuildError, LibraryError, MissingVectorsError
+from index.folder import FileNote, FolderScan, scan_folder
+from index.ingest_report import IngestReport
+from index.ingest_work import IngestWork
 from index.library import Library
-from index.library_rows import DocumentVersion, FileRow, PreparedDocument
-from index.parsers import PARSERS_VERSION
-from index.preparation import prepare_document
+from index.library_rows import DocumentVersion
+from index.making import DocumentMaker
+from index.manifest import Manifest, read_manifest
+from index.papers import Paper, resolve_papers
+from index.reading import WorkPool, read_changed_files
+from index.repair import set_aside
 from index.settings import IndexSettings
+from index.succession import find_successors
+from index.worker_pool import WorkerPool
 from index.writer_lock import writer_lock
-
-_EMBED_BATCH = 64
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the stage, how much is done and of how much."""
+Clock = Callable[[], datetime]
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class IngestReport:
-    """What a run changed, by documents and by chunks."""
-
-    documents: int = 0
-    chunks: int = 0
-    listed_papers: int = 0
-    documents_added: int = 0
-    documents_changed: int = 0
-    documents_unchanged: int = 0
-    documents_removed: int = 0
-    chunks_added: int = 0
-    chunks_unchanged: int = 0
-    chunks_removed: int = 0
-    embeddings_computed: int = 0
-    failed: list[FileNote] = field(default_factory=list)
-    ignored: list[FileNote] = field(default_factory=list)
-    build_id: str = ""
-    build_made: bool = False
+def utc_now() -> datetime:
+    """The machine's clock."""
+    return datetime.now(UTC)
 
 
 def ingest(
     settings: IndexSettings,
     embedder: Embedder,
     *,
+    rebuild: bool = False,
+    clock: Clock = utc_now,
     on_progress: Progress = lambda _stage, _done, _total: None,
 ) -> IngestReport:
     """Bring the library up to date with the documents folder.
 
+    Args:
+        settings: where documents and library lie, and the limits of reading.
+        embedder: the model that the library is to have; another one than before embeds anew.
+        rebuild: make a new build even where nothing changed.
+        clock: the time that the record bears.
+        on_progress: told of the stages "reading" (files), "embedding" (documents) and "building"
+            (entries of the index).
+
     Raises:
         SettingsError: the folder cannot be listed, or its sources.yaml cannot be used.
         LockedError: another process is writing.
-        LibraryError: the library cannot be opened.
+        LibraryError: the library cannot be opened or written; what was kept stays.
     """
     paths = BuildPaths(settings.data_dir)
-    with writer_lock(settings.data_dir):
-        library = Library(paths.library, writable=True)
-        try:
-            return _ingest(settings, embedder, paths, library, on_progress)
-        except (OSError, SQLAlchemyError) as error:
-            reason = getattr(error, "orig", None) or error
-            raise LibraryError(
-                f"The library in {settings.data_dir} cannot be written ({reason}).",
-                "Check the disk's free space and permissions, then run: alsqa index.",
-            ) from error
-        finally:
-            library.close()
-
-
-def _ingest(
-    settings: IndexSettings,
-    embedder: Embedder,
-    paths: BuildPaths,
-    library: Library,
-    on_progress: Progress,
-) -> IngestReport:
-    report = IngestReport()
-    curated = read_curated_sources(settings.documents_dir)
-    reader = f"{PARSERS_VERSION}.{CHUNKING_VERSION}.{curated.fingerprint}.{embedder.fingerprint}"
-    before = library.files()
-    found = read_folder(
-        settings.documents_dir,
-        before,
-        reader=reader,
-        max_bytes=settings.max_file_bytes,
-        prepare=lambda document: prepare_document(curated.for_document(document), embedder),
-        on_progress=lambda done, total: on_progress("reading", done, total),
-    )
-    report.failed, report.ignored = list(found.failed), list(found.ignored)
-    library.store_documents(found.prepared)
-    members = sorted(
-        {row.document for row in found.rows if row.document}, key=lambda one: one.document_id
-    )
-    _embed_missing(library, members, found.prepared, embedder, report, on_progress)
-    _count_changes(library, before.values(), members, report)
-    library.replace_files(found.rows)
-    _build_if_needed(paths, library, members, embedder, report, on_progress)
+    with writer_lock(settings.data_dir), Library(paths.library, writable=True) as library:
+        paths.remove_leftovers()
+        with _logged_run(library, clock) as report:
+            _Ingest(settings, embedder, paths, library, report, clock, on_progress).run(rebuild)
+        keep_automatic_backups(settings.data_dir, now=clock(), library_changed=report.build_made)
     return report
 
 
-def _embed_missing(
-    library: Library,
-    members: Iterable[DocumentVersion],
-    prepared: Iterable[PreparedDocument],
-    embedder: Embedder,
-    report: IngestReport,
-    on_progress: Progress,
-) -> None:
-    """Embed the strings of new documents that have no vector yet."""
-    live = {(one.document_id, one.version) for one in members}
-    strings = {
-        name: text
-        for item in prepared
-        if (item.document.document_id, item.version) in live
-        for name, text in item.strings.items()
-    }
-    _embed_strings(library, strings, embedder, report, on_progress)
+@contextmanager
+def _logged_run(library: Library, clock: Clock) -> Iterator[IngestReport]:
+    """Note in the record when a run began and how it ended; a fault of the disk gets its remedy."""
+    run = library.runs.begin(now=clock())
+    report = IngestReport()
+    try:
+        yield report
+    except BaseException as error:
+        with suppress(LibraryError):
+            is_fault = isinstance(error, Exception)
+            library.runs.end(run, outcome="failed" if is_fault else "interrupted", now=clock())
+        if isinstance(error, OSError):
+            raise LibraryError(
+                f"The library {library.path} cannot be written ({error}).",
+                "Check the disk's free space and permissions, then run: alsqa index.",
+            ) from error
+        raise
+    library.runs.end(run, outcome="finished", now=clock(), report=dataclasses.asdict(report))
 
 
-def _embed_strings(
-    library: Library,
-    strings: dict[str, str],
-    embedder: Embedder,
-    report: IngestReport,
-    on_progress: Progress,
-) -> None:
-    """Embed what has no vector yet, shortest first, a batch a transaction."""
-    missing = library.missing_vectors(strings, fingerprint=embedder.fingerprint)
-    ordered = sorted(missing, key=lambda name: (len(strings[name]), name))
-    for start in range(0, len(ordered), _EMBED_BATCH):
-        batch = ordered[start : start + _EMBED_BATCH]
-        vectors = embedder.embed_documents([strings[name] for name in batch])
-        library.store_vectors(batch, vectors, fingerprint=embedder.fingerprint)
-        report.embeddings_computed += len(batch)
-        on_progress("embedding", report.embeddings_computed, len(ordered))
+@dataclasses.dataclass(slots=True)
+class _Ingest:
+    """One run, and what its steps share."""
 
+    settings: IndexSettings
+    embedder: Embedder
+    paths: BuildPaths
+    library: Library
+    report: IngestReport
+    clock: Clock
+    on_progress: Progress
 
-def _embed_stored(
-    library: Library,
-    members: Iterable[DocumentVersion],
-    embedder: Embedder,
-    report: IngestReport,
-    on_progress: Progress,
-) -> None:
-    """Embed what vectors are missing of documents that were stored before: lost, or of a new model."""
-    stored = [prepare_document(library.document(member), embedder) for member in members]
-    strings = {name: text for item in stored for name, text in item.strings.items()}
-    _embed_strings(library, strings, embedder, report, on_progress)
+    def run(self, rebuild: bool) -> None:
+        curated = read_curated_sources(self.settings.documents_dir)
+        scan = scan_folder(self.settings.documents_dir)
+        live = self._live_build_id()
+        before = self.library.builds.members(live) if live else []
+        damage = self._damage_of(live) if live else None
+        maker = DocumentMaker(self.library, self.embedder)
+        with self._start_pool(len(scan.files)) as pool:
+            self._read(scan, pool)
+            resolution = resolve_papers(
+                self.library.sources.heads(), curated, fingerprint=self.embedder.fingerprint
+            )
+            unmade = maker.make(resolution.papers, pool, on_progress=self._stage("embedding"))
+        members = [paper.key for paper in resolution.papers if paper.key not in unmade]
+        not_made = {
+            path: f"{unmade[paper.key]}"
+            for paper in resolution.papers
+            if paper.key in unmade
+            for path in paper.paths
+        }
+        self.library.sources.replace_conflicts(resolution.conflicts | not_made, now=self.clock())
+        self._note_files(scan, resolution.papers)
+        self.report.count(self.library, before, members)
+        if live and not damage and not rebuild and self._holds(live, members):
+            self.report.build_id = live
+        else:
+            self._build(members, before, maker)
+            if live and damage:
+                set_aside(self.paths, live)
+        self.report.embeddings_computed = maker.embeddings_computed
+        remove_old_builds(self.paths, self.library, keep_versions=members, now=self.clock())
 
+    def _start_pool(self, files: int) -> WorkPool:
+        work = IngestWork(
+            self.settings.documents_dir, self.settings.max_file_bytes, self.embedder.tokens
+        )
+        return WorkerPool(work, workers=max(1, min(os.cpu_count() or 1, files)))
 
-def _count_changes(
-    library: Library,
-    before: Iterable[FileRow],
-    members: list[DocumentVersion],
-    report: IngestReport,
-) -> None:
-    old = {row.document.document_id: row.document for row in before if row.document}
-    new = {one.document_id: one for one in members}
-    report.documents = len(new)
-    report.documents_added = len(new.keys() - old.keys())
-    report.documents_removed = len(old.keys() - new.keys())
-    report.documents_unchanged = sum(old.get(name) == one for name, one in new.items())
-    report.documents_changed = len(new.keys() & old.keys()) - report.documents_unchanged
-    old_entries = {
-        (e.entry_id, e.embedded_hash, e.collection) for e in library.entries(old.values())
-    }
-    new_entries = {(e.entry_id, e.embedded_hash, e.collection) for e in library.entries(members)}
-    old_chunks = {entry for entry in old_entries if entry[2] == "chunks"}
-    new_chunks = {entry for entry in new_entries if entry[2] == "chunks"}
-    report.chunks = len(new_chunks)
-    report.listed_papers = len(new_entries) - len(new_chunks) - len(new)
-    report.chunks_added = len(new_chunks - old_chunks)
-    report.chunks_removed = len(old_chunks - new_chunks)
-    report.chunks_unchanged = len(new_chunks & old_chunks)
-
-
-def _build_if_needed(
-    paths: BuildPaths,
-    library: Library,
-    members: list[DocumentVersion],
-    embedder: Embedder,
-    report: IngestReport,
-    on_progress: Progress,
-) -> None:
-    previous = _healthy_live_build(paths, library)
-    if previous and library.members(previous) == members:
-        manifest = read_manifest(paths, previous)
-        if manifest.embedding_fingerprint == embedder.fingerprint:
-            report.build_id = previous
-            return
-
-    def build() -> Manifest:
-        return make_build(
-            paths,
-            library,
-            members,
-            fingerprint=embedder.fingerprint,
-            on_progress=lambda done, total: on_progress("building", done, total),
+    def _read(self, scan: FolderScan, pool: WorkPool) -> None:
+        read_changed_files(
+            self.library,
+            self.settings.documents_dir,
+            scan.files,
+            pool,
+            max_bytes=self.settings.max_file_bytes,
+            now=self.clock(),
+            on_progress=self._stage("reading"),
         )
 
-    try:
-        manifest = build()
-    except LibraryError:
-        _embed_stored(library, members, embedder, report, on_progress)
-        manifest = build()
-    report.build_id, report.build_made = manifest.build_id, True
-    remove_old_builds(paths, library, keep={manifest.build_id, *([previous] if previous else [])})
-    logger.info("build %s is live with %d documents", manifest.build_id, len(members))
+    def _stage(self, name: str) -> Callable[[int, int], None]:
+        return lambda done, total: self.on_progress(name, done, total)
+
+    def _live_build_id(self) -> str | None:
+        """The live build; where `CURRENT` is lost, the one that was noted last."""
+        try:
+            return self.paths.live_build_id()
+        except BuildError as error:
+            logger.info("no live build to go on from: %s", error)
+            return self.library.builds.newest()
+
+    def _damage_of(self, build_id: str) -> str | None:
+        """Why the build cannot go on being the live one; it stays until another is made."""
+        try:
+            open_build(self.paths, self.library, build_id).close()
+        except DamagedBuildError as error:
+            logger.warning("%s", error.problem)
+            return error.problem
+        return None if self.paths.names_live(build_id) else "it is not the live one"
+
+    def _note_files(self, scan: FolderScan, papers: tuple[Paper, ...]) -> None:
+        """Say what became of each file that did not simply become a document."""
+        held = self.library.sources.files()
+        self.report.ignored = scan.ignored
+        self.report.failed = scan.failed + [
+            FileNote(
+                path,
+                f"{row.reason}{_STAYS if path in held and row.state != held[path] else ''}",
+            )
+            for path, row in self.library.sources.quarantined().items()
+        ]
+        self.report.merged = [
+            FileNote(path, f"it holds {paper.key.document_id}, as {paper.paths[0]} does")
+            for paper in papers
+            for path in paper.paths[1:]
+        ]
+
+    def _holds(self, build_id: str, members: list[DocumentVersion]) -> bool:
+        manifest = read_manifest(self.paths, build_id)
+        return (
+            manifest.embedding_fingerprint == self.embedder.fingerprint
+            and self.library.builds.members(build_id) == members
+        )
+
+    def _build(
+        self, members: list[DocumentVersion], before: list[DocumentVersion], maker: DocumentMaker
+    ) -> None:
+        def build() -> Manifest:
+            return make_build(
+                self.paths,
+                self.library,
+                members,
+                embedding=self.embedder.identity,
+                now=self.clock(),
+                successors=find_successors(self.library, before, members),
+                on_progress=self._stage("building"),
+            )
+
+        try:
+            manifest = build()
+        except MissingVectorsError:
+            maker.embed_again(members, on_progress=self._stage("embedding"))
+            manifest = build()
+        self.report.build_id, self.report.build_made = manifest.build_id, True
+        logger.info("build %s is live with %d documents", manifest.build_id, len(members))
 
 
-def _healthy_live_build(paths: BuildPaths, library: Library) -> str | None:
-    try:
-        build_id = paths.live_build_id()
-        open_build(paths, library, build_id).close()
-    except BuildError as error:
-        logger.info("no live build to go on from: %s", error)
-        return None
-    return build_id
+_STAYS = " Its last good state stays in the library."

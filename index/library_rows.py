@@ -3,29 +3,74 @@
 import hashlib
 from dataclasses import dataclass
 
+from index.identifiers import Identifiers
 from index.models import Chunk, Document
 
 
 @dataclass(frozen=True, slots=True)
+class FileState:
+    """A file's content by its sha256, and the parsers that read it."""
+
+    content_hash: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A document as one record of one file gives it, as JSON text."""
+
+    path: str
+    content_hash: str
+    position: int
+    document_id: str
+    identifiers: Identifiers
+    record: str
+    record_sha256: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SourceKey:
+    """Which record of which file."""
+
+    path: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHead:
+    """A source without its text: enough to tell which paper it is and whether it changed.
+
+    `document_id` is what it alone would have.
+    """
+
+    path: str
+    position: int
+    document_id: str
+    identifiers: Identifiers
+    record_sha256: str
+
+    @property
+    def key(self) -> SourceKey:
+        return SourceKey(self.path, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A file that gives no document as it is now, and why."""
+
+    path: str
+    state: FileState
+    reason: str
+    since: str
+    """When the reason was found first, ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class DocumentVersion:
     """Names one version of one document."""
 
     document_id: str
     version: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """What became of one file: the document that it gave, or why it gave none.
-
-    A file that failed after it had been read keeps the document of its last good state.
-    """
-
-    path: str
-    content_hash: str
-    reader: str
-    failure: str | None = None
-    document: DocumentVersion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +88,25 @@ class PreparedDocument:
 
     document: Document
     version: str
+    paths: tuple[str, ...]
+    """Every file that it was made from."""
     chunks: tuple[StoredChunk, ...]
     record_hash: str
     listed_hashes: tuple[str, ...]
     strings: dict[str, str]
+
+    @property
+    def key(self) -> DocumentVersion:
+        return DocumentVersion(self.document.document_id, self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHead:
+    """What identifies a version's content, without it."""
+
+    document_id: str
+    text_hash: str
+    metadata_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +116,7 @@ class BuildEntry:
     entry_id: str
     collection: str
     embedded_hash: str
+    document_id: str
 
 
 def string_hash(text: str) -> str:

@@ -2,19 +2,55 @@
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Raise it with every change of a table, and add the step to `index/library_migrations.py`."""
 
 OWN = -1
 
 metadata = sa.MetaData()
+files = sa.Table(
+    "files",
+    metadata,
+    sa.Column("path", sa.String, primary_key=True),
+    sa.Column("content_hash", sa.String, nullable=False),
+    sa.Column("reader", sa.String, nullable=False),
+)
+"""Files that were read well: the content that is held of them and the parsers that read it."""
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("path", sa.String, primary_key=True),
+    sa.Column("content_hash", sa.String, primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("document_id", sa.String, nullable=False),
+    sa.Column("identifiers", sa.Text, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("record_sha256", sa.String, nullable=False),
+)
+"""Documents as single files give them; those of `files.content_hash` count."""
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    sa.Column("path", sa.String, primary_key=True),
+    sa.Column("content_hash", sa.String, nullable=False),
+    sa.Column("reader", sa.String, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("since", sa.String, nullable=False),
+)
+"""Files that could not be read as they are now, or whose paper contradicts another file's."""
 documents = sa.Table(
     "documents",
     metadata,
     sa.Column("document_id", sa.String, primary_key=True),
     sa.Column("version", sa.String, primary_key=True),
     sa.Column("record", sa.Text, nullable=False),
+    sa.Column("record_sha256", sa.String, nullable=False),
     sa.Column("record_hash", sa.String, nullable=False),
+    sa.Column("text_hash", sa.String, nullable=False),
+    sa.Column("metadata_hash", sa.String, nullable=False),
+    sa.Column("paths", sa.Text, nullable=False),
 )
+"""One paper, merged from its sources. `record_hash` is of the embedded string of its record."""
 chunks = sa.Table(
     "chunks",
     metadata,
@@ -54,16 +90,17 @@ vectors = sa.Table(
     sa.Column("fingerprint", sa.String, primary_key=True),
     sa.Column("vector", sa.LargeBinary, nullable=False),
 )
-files = sa.Table(
-    "files",
+"""float32 vectors by the sha256 of the exact string embedded and the model's fingerprint."""
+builds = sa.Table(
+    "builds",
     metadata,
-    sa.Column("path", sa.String, primary_key=True),
-    sa.Column("content_hash", sa.String, nullable=False),
-    sa.Column("reader", sa.String, nullable=False),
-    sa.Column("failure", sa.Text),
-    sa.Column("document_id", sa.String),
-    sa.Column("version", sa.String),
+    sa.Column("build_id", sa.String, primary_key=True),
+    sa.Column("embedding", sa.Text, nullable=False),
+    sa.Column("digest", sa.String, nullable=False),
+    sa.Column("made_at", sa.String, nullable=False),
+    sa.Column("retired_at", sa.String),
 )
+"""Builds and the identity of their embedding; a retired one's texts are kept for late readers."""
 build_members = sa.Table(
     "build_members",
     metadata,
@@ -71,3 +108,20 @@ build_members = sa.Table(
     sa.Column("document_id", sa.String, primary_key=True),
     sa.Column("version", sa.String, nullable=False),
 )
+issued_ids = sa.Table(
+    "issued_ids",
+    metadata,
+    sa.Column("document_id", sa.String, primary_key=True),
+    sa.Column("successor", sa.String),
+)
+"""Every document id that a build ever had, and the id that took its place where one did."""
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("run_id", sa.Integer, primary_key=True),
+    sa.Column("started_at", sa.String, nullable=False),
+    sa.Column("ended_at", sa.String),
+    sa.Column("outcome", sa.String, nullable=False),
+    sa.Column("report", sa.Text),
+)
+"""Ingest runs; the outcome of one that was killed stays "running" until the next run says so."""

@@ -1,39 +1,57 @@
 """The live build as readers see it: leases on one build, exchanged when `CURRENT` changes.
 
-A lease keeps its build open to the end of an answer, so no answer sees two builds. Readers take
-no lock on disk; a build that nobody leases any more is closed.
+A lease keeps its build open to the end of an answer, so no answer sees two builds. Readers wait
+for no lock on disk; a build that nobody leases any more is closed.
 """
 
+import logging
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from functools import lru_cache
 
-from index.builds import BuildPaths, Manifest, open_build, read_manifest
+from index.build_paths import BuildPaths
+from index.builds import open_build
 from index.dense import Hit
-from index.embedding import Vectors
-from index.errors import DamagedBuildError, UnknownDocumentError
+from index.embedding import Embedder, EmbeddingIdentity, Vectors
+from index.errors import AlsqaError, DamagedBuildError, LockedError, UnknownDocumentError
 from index.library import Library
 from index.library_rows import DocumentVersion, StoredChunk
+from index.manifest import Manifest, read_manifest
 from index.models import Document
 
 _DOCUMENTS_KEPT = 512
+_WATCH_SECONDS = 0.5
+
+logger = logging.getLogger(__name__)
+
+LoadEmbedder = Callable[[EmbeddingIdentity], Embedder]
 
 
 class Build:
     """One open build: finds ids by vector, and gives the texts that the record holds for them."""
 
-    def __init__(self, paths: BuildPaths, build_id: str) -> None:
+    def __init__(self, paths: BuildPaths, build_id: str, *, load_embedder: LoadEmbedder) -> None:
         self.manifest: Manifest = read_manifest(paths, build_id)
         self._library = Library(paths.library)
         try:
-            self._dense = open_build(paths, self._library, build_id)
+            self._open = open_build(paths, self._library, build_id)
         except BaseException:
             self._library.close()
             raise
-        self._versions = {one.document_id: one for one in self._library.members(build_id)}
-        self._document = lru_cache(maxsize=_DOCUMENTS_KEPT)(self._library.document)
+        try:
+            self.embedder = load_embedder(self.manifest.embedding_identity)
+        except BaseException:
+            self.close()
+            raise
+        self.checked_at = datetime.now(UTC)
+        """When every byte of it was found to be right, by the machine's clock."""
+        members = self._library.builds.members(build_id)
+        self._versions = {one.document_id: one for one in members}
+        self._document = lru_cache(maxsize=_DOCUMENTS_KEPT)(self._library.documents.document)
         self.leases = 0
+        self.has_served = False
 
     @property
     def members(self) -> list[DocumentVersion]:
@@ -42,46 +60,98 @@ class Build:
 
     def query(self, collection: str, vector: Vectors, *, k: int) -> list[Hit]:
         """The k nearest entries of "chunks" or "records"; nearest first."""
-        return self._dense.query(collection, vector, k=min(k, self.manifest.counts[collection]))
+        most = min(k, self.manifest.counts[collection])
+        return self._open.dense.query(collection, vector, k=most)
 
     def chunks(self, chunk_ids: Sequence[str]) -> list[StoredChunk]:
         """The chunks with those ids, in that order."""
-        return self._library.chunks(self.manifest.build_id, chunk_ids)
+        return self._library.documents.chunks(self.manifest.build_id, chunk_ids)
 
     def vectors(self, hashes: Sequence[str]) -> Vectors:
         """Stored vectors of embedded strings, in the order of their hashes."""
-        return self._library.vectors(hashes, fingerprint=self.manifest.embedding_fingerprint)
+        return self._library.vectors.load(hashes, fingerprint=self.manifest.embedding_fingerprint)
 
     def document(self, document_id: str) -> Document:
-        """The document; raises UnknownDocumentError where this build does not hold it."""
-        if document_id not in self._versions:
+        """The document that has, or ever had, that id.
+
+        Raises:
+            UnknownDocumentError: the id was never issued, or its document was taken out.
+        """
+        return self._document(self._versions[self.resolve(document_id)])
+
+    def resolve(self, document_id: str) -> str:
+        """The present id of a document by any id of it: `doi:…` where it has a PMID, one of old.
+
+        Raises:
+            UnknownDocumentError: as for `document`.
+        """
+        name, _, value = document_id.partition(":")
+        seen: set[str] = set()
+        current: str | None = document_id
+        while current is not None and current not in seen:
+            if current in self._versions:
+                return current
+            seen.add(current)
+            try:
+                current = self._library.builds.successor(current)
+            except KeyError:
+                break
+        own = [one for one in self.find_identifier(name, value) if one in self._versions]
+        if len(own) == 1:
+            return own[0]
+        if current is None or len(seen) > 1:
             raise UnknownDocumentError(
-                f"No document {document_id!r} is in the library.", "Ask for the list of documents."
+                f"{document_id!r} was in the library and has been taken out.",
+                "Put its file back and run: alsqa index.",
             )
-        return self._document(self._versions[document_id])
+        raise UnknownDocumentError(
+            f"No document {document_id!r} is in the library.", "Ask for the list of documents."
+        )
 
     def find_identifier(self, name: str, value: str) -> list[str]:
         """Ids of the records that carry the identifier, documents' own first."""
-        return self._library.find_identifier(self.manifest.build_id, name, value)
+        return self._library.documents.find_identifier(self.manifest.build_id, name, value)
 
     def probe(self) -> None:
         """Ask for one stored vector; raises DamagedBuildError where it is not found."""
-        for collection, entry_id, embedded_hash in self.manifest.probes[:1]:
-            self._dense.probe(collection, [entry_id], self.vectors([embedded_hash]))
+        self._open.check_probes(self._library, most=1)
 
     def close(self) -> None:
-        self._dense.close()
+        self._open.close()
         self._library.close()
 
 
 class LiveBuild:
-    """Hands out leases on the live build; opens the next one when `CURRENT` names another."""
+    """Hands out leases on the live build; opens the next one when `CURRENT` names another.
 
-    def __init__(self, paths: BuildPaths, *, fingerprint: str) -> None:
+    Args:
+        paths: where builds lie.
+        load_embedder: gives the model that a build was made with.
+        repair: makes a damaged live build again; without it, damage is only reported.
+    """
+
+    def __init__(
+        self,
+        paths: BuildPaths,
+        *,
+        load_embedder: LoadEmbedder,
+        repair: Callable[[], object] | None = None,
+    ) -> None:
         self._paths = paths
-        self._fingerprint = fingerprint
+        self._load_embedder = load_embedder
+        self._embedders: dict[str, Embedder] = {}
+        self._repair = repair
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._current: Build | None = None
+        self._problem: AlsqaError | None = None
+        self._stop = threading.Event()
+        self._watcher: threading.Thread | None = None
+
+    @property
+    def problem(self) -> AlsqaError | None:
+        """Why the build that `CURRENT` names could not be opened, if so."""
+        return self._problem
 
     @contextmanager
     def lease(self) -> Iterator[Build]:
@@ -89,11 +159,17 @@ class LiveBuild:
 
         Raises:
             NoBuildError: nothing is indexed yet.
-            DamagedBuildError: the live build fails its checks or is of another embedding model.
+            DamagedBuildError: the live build fails its checks, and no earlier one is open.
+            ModelError: the model that it was made with is not on this machine.
         """
-        with self._lock:
-            build = self._up_to_date()
-            build.leases += 1
+        with self.peek() as build:
+            yield build
+            self._note_served(build)
+
+    @contextmanager
+    def peek(self) -> Iterator[Build]:
+        """A lease that does not count as having served; raises as `lease` does."""
+        build = self._take()
         try:
             yield build
         finally:
@@ -102,25 +178,107 @@ class LiveBuild:
                 if build.leases == 0 and build is not self._current:
                     build.close()
 
-    def close(self) -> None:
-        """Close the open build; leases that are still out close theirs when they end."""
+    def watch(self) -> None:
+        """Look for a new build in the background, so that no question waits for its opening."""
+        if self._watcher is None:
+            self._watcher = threading.Thread(target=self._watch, name="build-watch", daemon=True)
+            self._watcher.start()
+
+    def warm_up(self) -> None:
+        """Open the live build and have its model ready; what is in the way is told to `lease`."""
+        with suppress(AlsqaError):
+            self.refresh(repair=False)
         with self._lock:
-            self._retire()
+            build = self._current
+        if build is not None:
+            build.embedder.embed_queries(["warm up"])
 
-    def _up_to_date(self) -> Build:
+    def refresh(self, *, repair: bool = True) -> None:
+        """Open the build that `CURRENT` names, unless it is open; a damaged one is made again.
+
+        Raises:
+            AlsqaError: as for `lease`; an earlier build stays open.
+        """
+        with self._opening:
+            try:
+                self._open_current(repair=repair)
+            except AlsqaError as error:
+                self._problem = error
+                raise
+            self._problem = None
+
+    def close(self) -> None:
+        """Stop watching and close the open build; leases that are out close theirs at their end."""
+        self._stop.set()
+        if self._watcher is not None:
+            self._watcher.join()
+        with self._lock:
+            self._exchange(None)
+
+    def _take(self) -> Build:
+        """The open build with one lease more."""
+        if self._watcher is None:
+            self.refresh()
+        with self._lock:
+            if self._current is not None:
+                self._current.leases += 1
+                return self._current
+        if self._problem is not None:
+            raise self._problem
+        self.refresh()
+        return self._take()
+
+    def _open_current(self, *, repair: bool) -> None:
+        try:
+            build = self._next_build()
+        except DamagedBuildError as error:
+            if self._repair is None or not repair:
+                raise
+            logger.warning("%s It is made again from stored vectors.", error.problem)
+            self._problem = DamagedBuildError(
+                error.problem, "It is being made again from stored vectors; try again in a while."
+            )
+            try:
+                self._repair()
+            except LockedError:
+                # Whoever holds the writer's lock makes it again.
+                raise self._problem from error
+            build = self._next_build()
+        if build is not None:
+            with self._lock:
+                self._exchange(build)
+
+    def _next_build(self) -> Build | None:
+        """The build that `CURRENT` names; None where it is the open one."""
         build_id = self._paths.live_build_id()
-        if self._current is None or self._current.manifest.build_id != build_id:
-            build = Build(self._paths, build_id)
-            if build.manifest.embedding_fingerprint != self._fingerprint:
-                build.close()
-                raise DamagedBuildError(
-                    "The index was made with another embedding model.", "Run: alsqa index."
-                )
-            self._retire()
-            self._current = build
-        return self._current
+        if self._current is not None and self._current.manifest.build_id == build_id:
+            return None
+        return Build(self._paths, build_id, load_embedder=self._embedder)
 
-    def _retire(self) -> None:
-        if self._current is not None and self._current.leases == 0:
-            self._current.close()
-        self._current = None
+    def _embedder(self, identity: EmbeddingIdentity) -> Embedder:
+        """One model in memory for all builds of it, ready to embed."""
+        if identity.fingerprint not in self._embedders:
+            embedder = self._load_embedder(identity)
+            if self._watcher is not None:
+                embedder.embed_queries(["warm up"])
+            self._embedders = {identity.fingerprint: embedder}
+        return self._embedders[identity.fingerprint]
+
+    def _exchange(self, build: Build | None) -> None:
+        old, self._current = self._current, build
+        if old is not None and old.leases == 0:
+            old.close()
+
+    def _note_served(self, build: Build) -> None:
+        if not build.has_served:
+            build.has_served = True
+            self._paths.note_served(build.manifest.build_id)
+
+    def _watch(self) -> None:
+        while not self._stop.wait(_WATCH_SECONDS):
+            try:
+                self.refresh()
+            except AlsqaError as error:
+                logger.debug("no new build: %s", error)
+            except Exception:
+                logger.exception("looking for a new build failed")

@@ -1,15 +1,23 @@
 """From a document to all that the record keeps of it: chunks, and every string that is embedded."""
 
-from index.chunking import CHUNKING_VERSION, chunk_document, embedding_prefix
-from index.document_json import document_to_json
-from index.embedding import Embedder
+from index.chunking import chunk_document, embedding_prefix
+from index.embedding import TokenCounter
 from index.library_rows import PreparedDocument, StoredChunk, string_hash
 from index.models import Document, Related
 
 
-def prepare_document(document: Document, embedder: Embedder) -> PreparedDocument:
-    """The document cut into chunks, with every string that its build embeds."""
-    count, limit = embedder.count_tokens, embedder.max_tokens
+def prepare_document(
+    document: Document, tokens: TokenCounter, *, version: str, paths: tuple[str, ...]
+) -> PreparedDocument:
+    """The document cut into chunks, with every string that its build embeds.
+
+    Args:
+        document: merged from its sources and complete.
+        tokens: counts as the embedding model does.
+        version: names all that the document was made from.
+        paths: the files that it was made from.
+    """
+    count, limit = tokens.count_tokens, tokens.max_tokens
     strings: dict[str, str] = {}
 
     def noted(text: str) -> str:
@@ -31,11 +39,12 @@ def prepare_document(document: Document, embedder: Embedder) -> PreparedDocument
     )
     return PreparedDocument(
         document=document,
-        version=string_hash(f"{CHUNKING_VERSION}\n{document_to_json(document)}")[:32],
+        version=version,
+        paths=paths,
         chunks=chunks,
-        record_hash=noted(_shortened(_record_text(document), embedder)),
+        record_hash=noted(_shortened(_record_text(document), tokens)),
         listed_hashes=tuple(
-            noted(_shortened(_record_text(paper), embedder)) for paper in document.related
+            noted(_shortened(_record_text(paper), tokens)) for paper in document.related
         ),
         strings=strings,
     )
@@ -48,7 +57,7 @@ def _record_text(paper: Document | Related) -> str:
     return paper.text[:1_000] if isinstance(paper, Document) else str(paper.identifiers.document_id)
 
 
-def _shortened(text: str, embedder: Embedder) -> str:
-    while embedder.count_tokens(text) > embedder.max_tokens:
+def _shortened(text: str, tokens: TokenCounter) -> str:
+    while tokens.count_tokens(text) > tokens.max_tokens:
         text = text[: len(text) * 3 // 4]
     return text

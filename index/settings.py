@@ -21,6 +21,10 @@ class IndexSettings(BaseSettings):
     data_dir: Path = PROJECT_ROOT / ".alsqa"
     documents_dir: Path = PROJECT_ROOT / "documents"
     max_file_bytes: int = Field(default=50_000_000, gt=0)
+    embedding_model: str | None = None
+    """A folder or a hub name in the local cache; None is all-MiniLM-L6-v2 from its wheel."""
+    allow_downloads: bool = False
+    """Whether an embedding model that is not on this machine may be fetched from its hub."""
 
 
 def read_settings(kind: type[S], **given: object) -> S:

@@ -5,16 +5,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 from rich.text import Text
 
+from index.cli import print_findings
 from index.settings import read_settings
 from rag.answer_json import answer_to_dict
-from rag.doctor import examine
-from rag.history import History
 from rag.models import Answer, Reference
-from rag.pipeline import build_pipeline
 from rag.settings import RagSettings
 
 app = typer.Typer(add_completion=False)
@@ -36,6 +33,9 @@ def ask_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Answer a question from the library, every sentence with its source."""
+    from rag.history import History
+    from rag.pipeline import build_pipeline
+
     settings = read_settings(RagSettings)
     pipeline = build_pipeline(settings)
     history = History(settings.data_dir / "history.db")
@@ -57,18 +57,13 @@ def doctor_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
     """Say what is installed, where data lies, whether the index is healthy. Exit code 1 if not."""
+    from rag.doctor import examine
+
     diagnosis = examine(read_settings(RagSettings))
     if as_json:
         typer.echo(json.dumps(diagnosis.to_dict(), indent=2))
     else:
-        console = Console()
-        for finding in diagnosis.findings:
-            mark = "[green]✓[/]" if finding.ok else "[red]✗[/]"
-            console.print(
-                f"{mark} [bold]{finding.name}[/]  {escape(finding.detail)}",
-                highlight=False,
-                soft_wrap=True,
-            )
+        print_findings(Console(), diagnosis.findings)
     raise typer.Exit(0 if diagnosis.ok else 1)
 
 

@@ -5,22 +5,15 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from index.builds import BuildPaths, open_build, read_manifest
-from index.embedding import MiniLMEmbedder, check_weights, model_folder
-from index.errors import AlsqaError
-from index.library import Library
+from index.sentence_embedding import embedder_for, load_embedder
+
+from index.build_paths import BuildPaths
+from index.errors import AlsqaError, BuildError, ModelError
+from index.health import Finding, check_library
+from index.manifest import read_manifest
 from rag.settings import RagSettings
 
 _PACKAGES = ("alsqa", "chromadb", "sentence-transformers", "torch", "fastapi")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: what, whether it is well, and what was found."""
-
-    name: str
-    ok: bool
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +45,9 @@ def examine(settings: RagSettings) -> Diagnosis:
             Finding("packages", True, packages),
             Finding("documents", settings.documents_dir.is_dir(), str(settings.documents_dir)),
             Finding("data", True, str(settings.data_dir.resolve())),
-            _embedding_model(),
-            *_library_and_build(settings),
+            _embedding_model(settings),
+            *_model_of_index(settings),
+            *check_library(BuildPaths(settings.data_dir)),
             _language_model(settings),
         )
     )
@@ -66,37 +60,29 @@ def _version(package: str) -> str:
         return "not installed"
 
 
-def _embedding_model() -> Finding:
+def _embedding_model(settings: RagSettings) -> Finding:
     try:
-        check_weights(model_folder())
+        embedder = load_embedder(settings.embedding_model)
     except AlsqaError as error:
         return Finding("embedding model", False, str(error))
-    return Finding("embedding model", True, MiniLMEmbedder().fingerprint)
+    return Finding("embedding model", True, embedder.fingerprint)
 
 
-def _library_and_build(settings: RagSettings) -> list[Finding]:
+def _model_of_index(settings: RagSettings) -> list[Finding]:
+    """Which model the live build is of, where that is not the one that is set."""
     paths = BuildPaths(settings.data_dir)
     try:
-        library = Library(paths.library)
-    except AlsqaError as error:
-        return [Finding("library", False, str(error))]
-    try:
-        failed = [row for row in library.files().values() if row.failure]
-        findings = [Finding("library", True, f"{paths.library}, {len(failed)} files failed")]
-        try:
-            build_id = paths.live_build_id()
-            open_build(paths, library, build_id).close()
-            manifest = read_manifest(paths, build_id)
-        except AlsqaError as error:
-            return [*findings, Finding("index", False, str(error))]
-        same_model = manifest.embedding_fingerprint == MiniLMEmbedder().fingerprint
-        counts = ", ".join(f"{count} {name}" for name, count in manifest.counts.items())
-        detail = f"build {build_id}: {counts}; files, counts and vector probes are right"
-        if not same_model:
-            detail = f"build {build_id} is of another embedding model. Run: alsqa index."
-        return [*findings, Finding("index", same_model, detail)]
-    finally:
-        library.close()
+        identity = read_manifest(paths, paths.live_build_id()).embedding_identity
+        embedder_for(identity)
+        wanted = load_embedder(settings.embedding_model).fingerprint
+    except BuildError:
+        return []
+    except ModelError as error:
+        return [Finding("model of the index", False, str(error))]
+    if identity.fingerprint == wanted:
+        return []
+    detail = f"{identity.fingerprint}; it serves until alsqa index has made one of {wanted}"
+    return [Finding("model of the index", True, detail)]
 
 
 def _language_model(settings: RagSettings) -> Finding:

@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from index.builds import BuildPaths
-from index.embedding import SPECIAL_TOKENS, Embedder, MiniLMEmbedder
+from index.build_paths import BuildPaths
+from index.embedding import SPECIAL_TOKENS, Embedder
 from index.identifiers import identifiers_in
 from index.library_rows import split_listed_entry_id
-from index.live import Build, LiveBuild
+from index.live import Build, LiveBuild, LoadEmbedder
+from index.repair import repair_live_build
+from index.sentence_embedding import embedder_for, load_embedder
 from rag.abstention import Holdings, abstain
 from rag.bibliography import Bibliographer
 from rag.crisis import crisis_help
@@ -56,7 +58,9 @@ class Pipeline:
 
     Args:
         settings: how much is retrieved and shown.
-        embedder: embeds questions; the build must be of the same model.
+        embedder: counts the word pieces of questions, and embeds them for builds of its model.
+        load_embedder: gives the model of a build that is of another one.
+        repair: makes a damaged build again; without it, damage is only reported.
         clock: the time that receipts bear.
     """
 
@@ -65,6 +69,8 @@ class Pipeline:
         settings: RagSettings,
         embedder: Embedder,
         *,
+        load_embedder: LoadEmbedder = embedder_for,
+        repair: Callable[[], object] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
 
@@ -73,9 +79,16 @@ class Pipeline:
 
         synonyms = load_synonyms(is_english=lambda word: count_pieces(word) == 1)
         self._settings = settings
-        self._embedder = embedder
         self._clock = clock
-        self._live = LiveBuild(BuildPaths(settings.data_dir), fingerprint=embedder.fingerprint)
+        self._live = LiveBuild(
+            BuildPaths(settings.data_dir),
+            load_embedder=lambda identity: (
+                embedder
+                if identity.fingerprint == embedder.fingerprint
+                else load_embedder(identity)
+            ),
+            repair=repair,
+        )
         self._analyser = QuestionAnalyser(synonyms, count_pieces=count_pieces)
         self._finder = EvidenceFinder(synonyms)
         self._bibliographer = Bibliographer(synonyms)
@@ -86,8 +99,11 @@ class Pipeline:
         return self._live
 
     def warm_up(self) -> None:
-        """Load the embedding model, so that the first question does not wait for it."""
-        self._embedder.embed_queries(["warm up"])
+        """Open the live build and load its model, so that the first question does not wait.
+
+        What keeps a build from being opened is told when it is asked for.
+        """
+        self._live.warm_up()
 
     def close(self) -> None:
         """Close the open build."""
@@ -106,7 +122,7 @@ class Pipeline:
         timer = Timer()
         with timer.stage("total"), self._live.lease() as build:
             with timer.stage("embed_question"):
-                vector = self._embedder.embed_queries([text])[0]
+                vector = build.embedder.embed_queries([text])[0]
             with timer.stage("retrieve"):
                 found = retrieve(build, vector, k=self._settings.candidate_k)
             question = self._analyser.analyse(text)
@@ -188,7 +204,7 @@ class Pipeline:
             receipt=Receipt(
                 build_id=manifest.build_id if manifest else _NOT_SEARCHED,
                 corpus_fingerprint=manifest.digest if manifest else _NOT_SEARCHED,
-                embedding_fingerprint=self._embedder.fingerprint,
+                embedding_fingerprint=manifest.embedding_fingerprint if manifest else _NOT_SEARCHED,
                 composer=COMPOSER,
                 settings_hash=self._settings.fingerprint(),
                 as_of=self._clock(),
@@ -226,8 +242,13 @@ class Pipeline:
 
 
 def build_pipeline(settings: RagSettings) -> Pipeline:
-    """The pipeline that the settings describe."""
-    return Pipeline(settings, MiniLMEmbedder())
+    """The pipeline that the settings describe; it makes a damaged index again by itself."""
+    paths = BuildPaths(settings.data_dir)
+    return Pipeline(
+        settings,
+        load_embedder(),
+        repair=lambda: repair_live_build(paths, now=datetime.now(UTC)),
+    )
 
 
 def holdings(build: Build) -> Holdings:

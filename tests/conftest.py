@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from index.embedding import MiniLMEmbedder
 from index.ingest import ingest
+from index.sentence_embedding import load_embedder
 from index.settings import IndexSettings, read_settings
 from rag.pipeline import Pipeline
 from rag.settings import RagSettings
@@ -66,13 +66,13 @@ def default_settings(tmp_path_factory: pytest.TempPathFactory) -> RagSettings:
         data_dir=tmp_path_factory.mktemp("default") / "data",
         documents_dir=PROJECT / "documents",
     )
-    ingest(settings, MiniLMEmbedder())
+    ingest(settings, load_embedder())
     return settings
 
 
 @pytest.fixture(scope="session")
 def default_pipeline(default_settings: RagSettings) -> Iterator[Pipeline]:
     """The pipeline over the default documents, with the real weights."""
-    pipeline = Pipeline(default_settings, MiniLMEmbedder())
+    pipeline = Pipeline(default_settings, load_embedder())
     yield pipeline
     pipeline.close()

@@ -3,29 +3,56 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from index.embedding import SPECIAL_TOKENS, Vectors
+from index.embedding import SPECIAL_TOKENS, EmbeddingIdentity, Vectors
 
 _WORD = re.compile(r"\w+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class WordCounter:
+    """A token counter that takes words and marks for word pieces."""
+
+    max_tokens: int = 40
+
+    def count_tokens(self, text: str) -> int:
+        return len(_WORD.findall(text)) + SPECIAL_TOKENS
 
 
 class HashingEmbedder:
     """Bags of hashed words: texts that share words are near, without any model.
 
-    `embedded` records every string in order, so that a test can see what was embedded anew.
+    Another `fingerprint` is another model; it goes into the identity, whose own fingerprint is a
+    hash. `embedded` records every string in order, so that a test can see what was embedded anew.
     """
 
     dimension = 64
-    max_tokens = 40
+    tokens = WordCounter()
+    max_tokens = tokens.max_tokens
 
     def __init__(self, fingerprint: str = "hashing-64") -> None:
-        self.fingerprint = fingerprint
+        digest = hashlib.sha256(fingerprint.encode()).hexdigest()
+        self.identity = EmbeddingIdentity(
+            name=fingerprint,
+            weights_sha256=digest,
+            runtime="hashing",
+            precision="fp32",
+            artefact_sha256=digest,
+            dimension=self.dimension,
+            pooling="sum",
+            normalised=True,
+            query_prefix="",
+            document_prefix="",
+            max_tokens=self.max_tokens,
+        )
+        self.fingerprint = self.identity.fingerprint
         self.embedded: list[str] = []
 
     def count_tokens(self, text: str) -> int:
-        return len(_WORD.findall(text)) + SPECIAL_TOKENS
+        return self.tokens.count_tokens(text)
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         self.embedded += texts

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from api.dependencies import PipelineDep
+from api.errors import not_ready
 from api.schemas import HealthOut
 from index.errors import AlsqaError
 
@@ -17,11 +18,19 @@ def healthz() -> HealthOut:
 
 @router.get("/readyz", responses={503: {"model": HealthOut, "description": "Not ready"}})
 def readyz(pipeline: PipelineDep, response: Response) -> HealthOut:
-    """A build is open and finds what it holds."""
+    """A build is open and finds what it holds; when every byte of it was checked last."""
     try:
-        with pipeline.live.lease() as build:
+        with pipeline.live.peek() as build:
             build.probe()
     except AlsqaError as error:
         response.status_code = 503
-        return HealthOut(status="not ready", detail=error.remedy or "See the log.")
-    return HealthOut(status="ok", detail="The library can be searched.")
+        return HealthOut(status="not ready", detail=not_ready(error))
+    problem = pipeline.live.problem
+    return HealthOut(
+        status="ok",
+        detail=f"A newer index cannot be opened yet. {not_ready(problem)}"
+        if problem
+        else "The library can be searched.",
+        build_id=build.manifest.build_id,
+        checked_at=build.checked_at,
+    )

@@ -4,8 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
-from api.errors import PortInUseError
-from index.errors import SettingsError
+from index.errors import PortInUseError, SettingsError
 
 
 def test_port_in_use_is_an_error_that_says_what_to_do() -> None:

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from api.app import create_app
 from api.settings import ApiSettings
-from index.embedding import MiniLMEmbedder
 from index.ingest import ingest
+from index.sentence_embedding import load_embedder
 from index.settings import read_settings
 from rag.pipeline import Pipeline
 from tests.browser.conftest import CHROMIUM_FLAGS
@@ -26,7 +26,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data:
         settings = read_settings(ApiSettings, data_dir=Path(data))
-        embedder = MiniLMEmbedder()
+        embedder = load_embedder()
         ingest(settings, embedder)
         pipeline = Pipeline(settings, embedder)
         with serving(create_app(settings, pipeline=pipeline)) as address, sync_playwright() as tool:

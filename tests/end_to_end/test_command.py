@@ -83,18 +83,21 @@ def test_damaged_index_is_named_and_made_again_without_embedding(home: Path) -> 
     build_id = run_json(home, "index")["build_id"]
     (home / "data" / "builds" / build_id / "chroma" / "chroma.sqlite3").write_bytes(b"rubbish")
 
-    asked = run(home, "ask", "What is ALS?")
     doctor = run(home, "doctor")
+    asked = run(home, "ask", "What is ALS?", "--json")
     mended = run_json(home, "index")
-    answer = run_json(home, "ask", "What is ALS?")
 
-    assert asked.returncode == 1
-    assert "alsqa index" in asked.stderr
-    assert "Traceback" not in asked.stderr
     assert doctor.returncode == 1
-    assert mended["embeddings_computed"] == 0
-    assert mended["build_id"] != build_id
+    assert "damaged" in doctor.stdout
+    assert "alsqa index" in doctor.stdout
+    assert asked.returncode == 0
+    assert "made again from stored vectors" in asked.stderr
+    assert "Traceback" not in asked.stderr
+    answer = json.loads(asked.stdout)
     assert answer["status"] == "answered"
+    assert answer["receipt"]["build_id"] != build_id
+    assert (mended["embeddings_computed"], mended["build_made"]) == (0, False)
+    assert run(home, "index", "--verify").returncode == 0
 
 
 def test_bad_files_are_reported_and_the_rest_is_answered_from(home: Path) -> None:

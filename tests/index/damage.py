@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from index.manifest import Manifest, write_manifest
+
 
 def _graph_file(folder: Path, name: str) -> Path:
     return min((folder / "chroma").glob(f"*/{name}"))
@@ -44,10 +46,10 @@ def _garble_manifest(folder: Path) -> None:
 
 
 def edit_manifest(folder: Path, **changes: object) -> None:
-    """Give fields of the build's manifest other values."""
-    path = folder / "manifest.json"
-    data = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(data | changes), encoding="utf-8")
+    """Give fields of the build's manifest other values, under a right checksum."""
+    data = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    del data["checksum"]
+    write_manifest(folder, Manifest(**data | changes))
 
 
 def _format_of_the_future(folder: Path) -> None:

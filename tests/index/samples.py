@@ -1,17 +1,26 @@
 """Small documents, pages and folders that the tests of the library are made of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from index.build_paths import BuildPaths
+from index.builds import make_build
+from index.document_json import document_to_json
+from index.embedding import EmbeddingIdentity
 from index.identifiers import Identifiers
 from index.library import Library
-from index.library_rows import DocumentVersion
+from index.library_rows import DocumentVersion, PreparedDocument, string_hash
+from index.live import LiveBuild
+from index.manifest import Manifest
 from index.models import Document
 from index.parsers.canonical_text import CanonicalText
 from index.preparation import prepare_document
 from tests.conftest import PROJECT
 from tests.fakes import HashingEmbedder
 
+NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 DEFAULT_DOCUMENTS = PROJECT / "documents"
 PUBMED_PAGE = "002_2d8fe8fe7662dfc0.txt"
 FOREWORD = "000_b8d7a8fb712d099f.txt"
@@ -95,14 +104,50 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+def prepare(document: Document, embedder: HashingEmbedder) -> PreparedDocument:
+    """The document ready to be stored, in a version that its content names."""
+    return prepare_document(
+        document,
+        embedder.tokens,
+        version=string_hash(document_to_json(document))[:32],
+        paths=(document.source_path,),
+    )
+
+
 def store(
     library: Library, embedder: HashingEmbedder, documents: Iterable[Document]
 ) -> list[DocumentVersion]:
     """Put documents with their vectors into `library`; their versions, sorted by id."""
-    prepared = [prepare_document(document, embedder) for document in documents]
-    library.store_documents(prepared)
+    prepared = [prepare(document, embedder) for document in documents]
+    library.documents.store(prepared)
     strings = {name: text for item in prepared for name, text in item.strings.items()}
     vectors = embedder.embed_documents(list(strings.values()))
-    library.store_vectors(list(strings), vectors, fingerprint=embedder.fingerprint)
-    members = [DocumentVersion(item.document.document_id, item.version) for item in prepared]
-    return sorted(members, key=lambda one: one.document_id)
+    library.vectors.store(list(strings), vectors, fingerprint=embedder.fingerprint)
+    return sorted(item.key for item in prepared)
+
+
+def add_build(
+    library: Library, build_id: str, members: Iterable[DocumentVersion], **given: Any
+) -> None:
+    """Note a build of `members` in the record; nothing is written beside it."""
+    defaults: dict[str, Any] = {"embedding": HashingEmbedder().identity, "digest": "d"}
+    defaults |= {"successors": {}, "now": NOW}
+    library.builds.add(build_id, members, **defaults | given)
+
+
+def build_of(
+    paths: BuildPaths, library: Library, members: Sequence[DocumentVersion], **given: Any
+) -> Manifest:
+    """A live build of `members`, of the hashing embedder's vectors."""
+    defaults: dict[str, Any] = {"embedding": HashingEmbedder().identity, "now": NOW}
+    return make_build(paths, library, members, **defaults | given)
+
+
+def hashing_live(paths: BuildPaths, **given: Any) -> LiveBuild:
+    """Leases on the live build, whatever the fingerprint of its hashing embedder."""
+    return LiveBuild(paths, load_embedder=hashing_embedder_for, **given)
+
+
+def hashing_embedder_for(identity: EmbeddingIdentity) -> HashingEmbedder:
+    """The hashing embedder of that identity."""
+    return HashingEmbedder(identity.name)

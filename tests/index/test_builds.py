@@ -1,27 +1,20 @@
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from index.builds import (
-    BuildPaths,
-    corpus_digest,
-    make_build,
-    open_build,
-    read_manifest,
-    remove_old_builds,
-)
+from index.build_paths import BuildPaths
+from index.builds import open_build, remove_old_builds
 from index.errors import DamagedBuildError, NoBuildError
 from index.identifiers import Identifiers
 from index.library import Library
-from index.library_rows import BuildEntry, DocumentVersion
+from index.library_rows import DocumentVersion
+from index.manifest import read_manifest
 from tests.fakes import HashingEmbedder
 from tests.index.damage import DAMAGES, edit_manifest
-from tests.index.samples import make_document, store
+from tests.index.samples import NOW, build_of, make_document, store
 
 _EMBEDDER = HashingEmbedder()
-_FINGERPRINT = _EMBEDDER.fingerprint
 
 
 @pytest.fixture
@@ -51,7 +44,7 @@ def members(library: Library) -> list[DocumentVersion]:
 
 @pytest.fixture
 def build_id(paths: BuildPaths, library: Library, members: list[DocumentVersion]) -> str:
-    return make_build(paths, library, members, fingerprint=_FINGERPRINT).build_id
+    return build_of(paths, library, members).build_id
 
 
 def test_nothing_is_live_before_the_first_build(paths: BuildPaths) -> None:
@@ -79,10 +72,10 @@ def test_current_of_other_bytes_is_damage(paths: BuildPaths) -> None:
 def test_build_is_live_and_answers(paths: BuildPaths, library: Library, build_id: str) -> None:
     assert paths.live_build_id() == build_id
 
-    dense = open_build(paths, library, build_id)
+    build = open_build(paths, library, build_id)
     (question,) = _EMBEDDER.embed_queries(["Paper 2 – Section 3\nPaper 2 says thing 13."])
-    (hit,) = dense.query("chunks", question, k=1)
-    dense.close()
+    (hit,) = build.dense.query("chunks", question, k=1)
+    build.close()
 
     assert hit.entry_id == "pmid:2#0003"
     assert hit.similarity == pytest.approx(1, abs=1e-5)
@@ -94,7 +87,7 @@ def test_manifest_says_what_the_build_holds(paths: BuildPaths, build_id: str) ->
     assert manifest.build_id == build_id
     assert build_id.startswith(manifest.digest[:12])
     assert manifest.counts == {"chunks": 12, "records": 3}
-    assert manifest.embedding_fingerprint == _FINGERPRINT
+    assert manifest.embedding_identity == _EMBEDDER.identity
     assert len(manifest.probes) >= 8
     assert {collection for collection, _, _ in manifest.probes} == {"chunks", "records"}
     assert any(name.endswith("data_level0.bin") for name in manifest.file_hashes)
@@ -105,11 +98,10 @@ def test_progress_ends_at_the_number_of_entries(
 ) -> None:
     seen: list[tuple[int, int]] = []
 
-    make_build(
+    build_of(
         paths,
         library,
         members,
-        fingerprint=_FINGERPRINT,
         on_progress=lambda done, total: seen.append((done, total)),
     )
 
@@ -117,19 +109,19 @@ def test_progress_ends_at_the_number_of_entries(
 
 
 def test_build_of_nothing_can_be_opened(paths: BuildPaths, library: Library) -> None:
-    manifest = make_build(paths, library, [], fingerprint=_FINGERPRINT)
+    manifest = build_of(paths, library, [])
 
-    dense = open_build(paths, library, manifest.build_id)
-    assert dense.count("chunks") == 0
-    dense.close()
+    with open_build(paths, library, manifest.build_id) as build:
+        assert build.dense.count("chunks") == 0
 
 
 def test_opening_a_build_many_times_damages_nothing(
     paths: BuildPaths, library: Library, build_id: str
 ) -> None:
-    dense = [open_build(paths, library, build_id) for _ in range(3)]
-    for one in dense:
+    builds = [open_build(paths, library, build_id) for _ in range(3)]
+    for one in builds:
         one.close()
+    assert list(paths.scratch.iterdir()) == []
 
     open_build(paths, library, build_id).close()
 
@@ -137,26 +129,11 @@ def test_opening_a_build_many_times_damages_nothing(
 def test_same_corpus_has_the_same_digest_and_another_build_folder(
     paths: BuildPaths, library: Library, members: list[DocumentVersion], build_id: str
 ) -> None:
-    again = make_build(paths, library, members, fingerprint=_FINGERPRINT)
+    again = build_of(paths, library, members)
 
     assert again.digest == read_manifest(paths, build_id).digest
     assert again.build_id != build_id
     assert paths.live_build_id() == again.build_id
-
-
-def test_digest_is_of_content_not_of_order() -> None:
-    members = [DocumentVersion("a", "1"), DocumentVersion("b", "2")]
-    entries = [BuildEntry("a#0", "chunks", "x"), BuildEntry("b#0", "chunks", "y")]
-    digest = corpus_digest(members, entries, "f")
-
-    assert corpus_digest(members[::-1], entries[::-1], "f") == digest
-    changed = [
-        corpus_digest(members, entries, "g"),
-        corpus_digest(members[:1], entries, "f"),
-        corpus_digest(members, entries[:1], "f"),
-        corpus_digest(members, [entries[0], replace(entries[1], embedded_hash="z")], "f"),
-    ]
-    assert len({digest, *changed}) == 5
 
 
 def test_interrupted_build_leaves_the_live_one_and_no_folder(
@@ -166,7 +143,7 @@ def test_interrupted_build_leaves_the_live_one_and_no_folder(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        make_build(paths, library, members, fingerprint=_FINGERPRINT, on_progress=interrupt)
+        build_of(paths, library, members, on_progress=interrupt)
 
     assert paths.live_build_id() == build_id
     assert [folder.name for folder in paths.builds.iterdir()] == [build_id]
@@ -177,7 +154,7 @@ def test_build_whose_vectors_are_missing_does_not_go_live(
     paths: BuildPaths, library: Library, members: list[DocumentVersion], build_id: str
 ) -> None:
     with pytest.raises(Exception, match="vectors are missing"):
-        make_build(paths, library, members, fingerprint="another-model")
+        build_of(paths, library, members, embedding=HashingEmbedder("another-model").identity)
 
     assert paths.live_build_id() == build_id
     assert len(list(paths.builds.iterdir())) == 1
@@ -206,16 +183,49 @@ def test_probe_that_names_another_vector_is_damage(
         open_build(paths, library, build_id)
 
 
-def test_old_builds_go_with_the_versions_that_only_they_held(
+def _remove_old(paths: BuildPaths, library: Library) -> None:
+    remove_old_builds(paths, library, keep_versions=(), now=NOW)
+
+
+def _folders(paths: BuildPaths) -> set[str]:
+    return {folder.name for folder in paths.builds.iterdir()}
+
+
+def test_previous_build_stays_until_the_live_one_has_served(
     paths: BuildPaths, library: Library, members: list[DocumentVersion], build_id: str
 ) -> None:
-    second = make_build(paths, library, members[:2], fingerprint=_FINGERPRINT).build_id
-    third = make_build(paths, library, members[:1], fingerprint=_FINGERPRINT).build_id
+    paths.note_served(build_id)
+    second = build_of(paths, library, members[:2]).build_id
+    third = build_of(paths, library, members[:1]).build_id
 
-    remove_old_builds(paths, library, keep=[second, third])
+    _remove_old(paths, library)
+    assert _folders(paths) == {build_id, third}
 
-    assert {folder.name for folder in paths.builds.iterdir()} == {second, third}
-    assert library.members(build_id) == []
-    assert list(library.entries(members[2:])) == []
-    assert list(library.entries(members[1:2]))
+    paths.note_served(third)
+    _remove_old(paths, library)
+    assert _folders(paths) == {third}
+    assert library.builds.members(second) == members[:2]
+
+
+@pytest.mark.usefixtures("build_id")
+def test_where_none_is_known_to_have_served_the_last_two_stay(
+    paths: BuildPaths, library: Library, members: list[DocumentVersion]
+) -> None:
+    second = build_of(paths, library, members[:2]).build_id
+    third = build_of(paths, library, members[:1]).build_id
+
+    _remove_old(paths, library)
+
+    assert _folders(paths) == {second, third}
     open_build(paths, library, second).close()
+
+
+def test_id_or_metadata_that_does_not_come_back_is_damage(
+    paths: BuildPaths, library: Library, build_id: str
+) -> None:
+    with open_build(paths, library, build_id) as build:
+        build.check_entries()
+        build.dense._collections["chunks"].delete(ids=["pmid:1#0000"])
+
+        with pytest.raises(DamagedBuildError, match="does not give back"):
+            build.check_entries()

@@ -5,14 +5,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.chunking import chunk_document, embedding_prefix
-from index.embedding import MiniLMEmbedder
 from index.models import Chunk, Document
 from index.parsers import parse_file
+from index.sentence_embedding import load_embedder
 from tests.fakes import HashingEmbedder
 from tests.index.samples import DEFAULT_DOCUMENTS, FOREWORD, PUBMED_PAGE, make_document
 
 _HASHING = HashingEmbedder()
-_MINILM = MiniLMEmbedder()
+_MINILM = load_embedder()
 _TEXTS = st.one_of(
     st.text(max_size=400),
     st.text(alphabet=st.sampled_from("aAb1 .!?\n\t-,()é"), max_size=600),

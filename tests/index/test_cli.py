@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from index.builds import BuildPaths
+from index.build_paths import BuildPaths
 from index.cli import app
 from index.errors import SettingsError
 from tests.index.samples import RILUZOLE, write_files
@@ -12,7 +12,7 @@ from tests.index.samples import RILUZOLE, write_files
 
 def _run(tmp_path: Path, *arguments: str) -> Result:
     environment = {"ALSQA_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "200"}
-    return CliRunner().invoke(app, list(arguments), env=environment)
+    return CliRunner().invoke(app, ["index", *arguments], env=environment)
 
 
 def test_json_prints_the_report_and_nothing_else(tmp_path: Path, documents: Path) -> None:
@@ -48,7 +48,7 @@ def test_report_for_people_names_every_file_that_gave_no_document(
     result = _run(tmp_path, "--documents", str(documents))
 
     assert result.exit_code == 3
-    assert "0 embeddings computed, 1 files failed, 1 ignored." in result.stdout
+    assert "0 embeddings computed, 1 files in quarantine, 0 merged, 1 ignored." in result.stdout
     assert "failed   empty.txt: it is empty." in result.stdout
     assert "ignored  [odd].pdf: no reader for .pdf" in result.stdout
     assert str(tmp_path / "data") in result.stdout.replace("\n", "")

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from index.curated_sources import CuratedSources, read_curated_sources
+from index.curated_sources import CuratedSources, add_fields, read_curated_sources
 from index.errors import SettingsError
-from index.models import AddedField
+from index.identifiers import Identifiers
+from index.models import AddedField, Document
 from index.parsers import parse_file
 from tests.index.samples import DEFAULT_DOCUMENTS, FOREWORD, make_document
 
@@ -15,10 +16,14 @@ def _read(folder: Path, text: str) -> CuratedSources:
     return read_curated_sources(folder)
 
 
+def _completed(curated: CuratedSources, document: Document) -> Document:
+    return add_fields(document, curated.fields_for(document.document_id, document.identifiers))
+
+
 def test_folder_without_the_file_adds_nothing(tmp_path: Path) -> None:
     document = make_document("Text.")
 
-    assert read_curated_sources(tmp_path).for_document(document) == document
+    assert _completed(read_curated_sources(tmp_path), document) == document
 
 
 @pytest.mark.parametrize("text", ["", "# only a comment\n"])
@@ -34,7 +39,7 @@ def test_missing_fields_are_filled_and_marked_with_their_source(tmp_path: Path) 
         "  license: {value: CC BY 4.0, source: the journal}\n",
     )
 
-    document = curated.for_document(make_document("Text."))
+    document = _completed(curated, make_document("Text."))
 
     assert document.year == 2021
     assert document.license == "CC BY 4.0"
@@ -50,7 +55,7 @@ def test_what_a_document_says_itself_is_never_replaced(tmp_path: Path) -> None:
         "doi:10.1000/sample:\n  title: {value: Other, source: me}\n  year: {value: 1999, source: me}\n",
     )
 
-    document = curated.for_document(replace(make_document("Text.", title="Own"), year=1999))
+    document = _completed(curated, replace(make_document("Text.", title="Own"), year=1999))
 
     assert (document.title, document.year, document.added) == ("Own", 1999, ())
 
@@ -59,13 +64,13 @@ def test_other_documents_stay_as_they_are(tmp_path: Path) -> None:
     curated = _read(tmp_path, "pmid:5:\n  year: {value: 2021, source: s}\n")
     document = make_document("Text.")
 
-    assert curated.for_document(document) == document
+    assert _completed(curated, document) == document
 
 
 def test_foreword_gets_container_and_year_only_from_the_curator() -> None:
     parsed = parse_file((DEFAULT_DOCUMENTS / FOREWORD).read_bytes(), path=FOREWORD)
 
-    document = read_curated_sources(DEFAULT_DOCUMENTS).for_document(parsed)
+    document = _completed(read_curated_sources(DEFAULT_DOCUMENTS), parsed)
 
     assert (parsed.container, parsed.year, parsed.added) == (None, None, ())
     assert document.year == 2021
@@ -74,17 +79,11 @@ def test_foreword_gets_container_and_year_only_from_the_curator() -> None:
     assert all("DOI" in field.source for field in document.added)
 
 
-def test_fingerprint_changes_with_any_field_and_not_with_layout(tmp_path: Path) -> None:
-    first = _read(tmp_path, "pmid:5:\n  year: {value: 2021, source: s}\n").fingerprint
+def test_any_id_of_a_paper_leads_to_its_fields(tmp_path: Path) -> None:
+    curated = _read(tmp_path, "doi:10.1000/x:\n  year: {value: 2021, source: s}\n")
+    both = make_document("Text.", identifiers=Identifiers(pmid="5", doi="10.1000/x"))
 
-    assert _read(tmp_path, "pmid:5: {year: {source: s, value: '2021'}}\n").fingerprint == first
-    for changed in (
-        "pmid:5:\n  year: {value: 2020, source: s}\n",
-        "pmid:5:\n  year: {value: 2021, source: t}\n",
-        "pmid:6:\n  year: {value: 2021, source: s}\n",
-        "",
-    ):
-        assert _read(tmp_path, changed).fingerprint != first
+    assert _completed(curated, both).year == 2021
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,16 @@ def _vectors(*rows: tuple[float, float]) -> Vectors:
 _VECTORS = _vectors((1, 0), (0, 1), (-1, 0))
 
 
+def _metadata(ids: list[str]) -> list[dict[str, str]]:
+    return [{"of": entry_id} for entry_id in ids]
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A written index: three chunks, one record."""
     dense = DenseIndex(tmp_path / "chroma", create_sizes={"chunks": 3, "records": 1})
-    dense.add("chunks", _IDS, _VECTORS)
-    dense.add("records", ["paper"], _vectors((1, 1)))
+    dense.add("chunks", _IDS, _VECTORS, _metadata(_IDS))
+    dense.add("records", ["paper"], _vectors((1, 1)), _metadata(["paper"]))
     dense.close()
     return tmp_path / "chroma"
 
@@ -58,6 +62,11 @@ def test_collections_are_apart(dense: DenseIndex) -> None:
     assert (dense.count("chunks"), dense.count("records")) == (3, 1)
 
 
+def test_ids_and_metadata_are_read_back(dense: DenseIndex) -> None:
+    assert sorted(dense.read_back("chunks")) == [(name, {"of": name}) for name in _IDS]
+    assert list(dense.read_back("records")) == [("paper", {"of": "paper"})]
+
+
 def test_stored_vectors_are_found_by_the_probe(dense: DenseIndex) -> None:
     dense.probe("chunks", _IDS, _VECTORS)
 
@@ -85,7 +94,7 @@ def test_equal_vectors_under_many_ids_are_all_found_by_the_probe(tmp_path: Path)
     ids = [f"same{number}" for number in range(30)]
     vectors = np.repeat(_VECTORS[:1], 30, axis=0)
     dense = DenseIndex(tmp_path / "chroma", create_sizes={"chunks": 30, "records": 0})
-    dense.add("chunks", ids, vectors)
+    dense.add("chunks", ids, vectors, _metadata(ids))
 
     dense.probe("chunks", ids, vectors)
 
@@ -108,7 +117,7 @@ def test_more_entries_than_a_batch_of_the_graph_are_all_on_disk(tmp_path: Path) 
     vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
     ids = [f"e{number}" for number in range(250)]
     dense = DenseIndex(tmp_path / "chroma", create_sizes={"chunks": 250, "records": 0})
-    dense.add("chunks", ids, vectors)
+    dense.add("chunks", ids, vectors, _metadata(ids))
     dense.close()
 
     dense = DenseIndex(tmp_path / "chroma")

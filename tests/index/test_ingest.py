@@ -1,16 +1,20 @@
 import os
+import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
-from index.builds import BuildPaths
+from index.build_paths import BuildPaths
 from index.embedding import Vectors
-from index.errors import LibraryError, LockedError, SettingsError
-from index.ingest import IngestReport, ingest
+from index.errors import LibraryError, LockedError, SettingsError, UnknownDocumentError
+from index.ingest import ingest
+from index.ingest_report import IngestReport
 from index.library import Library
-from index.live import Build, LiveBuild
+from index.library_runs import Run
+from index.live import Build
+from index.manifest import read_manifest
 from index.models import Document
 from index.settings import IndexSettings, read_settings
 from index.writer_lock import writer_lock
@@ -21,6 +25,8 @@ from tests.index.samples import (
     EDARAVONE,
     FOREWORD_ID,
     RILUZOLE,
+    hashing_embedder_for,
+    hashing_live,
     pubmed_page,
     write_files,
 )
@@ -28,9 +34,14 @@ from tests.index.samples import (
 T = TypeVar("T")
 _RILUZOLE_ID = "doi:10.1000/riluzole"
 _EDARAVONE_ID = "doi:10.1000/edaravone"
-_LONG = "# Long paper\n\nDOI: 10.1000/long\n\n" + "\n".join(
-    f"Finding number {number} concerns neuron w{number}." for number in range(150)
-)
+
+
+def _long_paper(sentences: int) -> str:
+    lines = (f"Finding number {n} concerns neuron w{n}." for n in range(sentences))
+    return "\n".join(["# Long paper", "", "DOI: 10.1000/long", "", *lines])
+
+
+_LONG = _long_paper(150)
 
 
 class _FailingEmbedder(HashingEmbedder):
@@ -66,7 +77,7 @@ def _ids(settings: IndexSettings) -> list[str]:
 
 
 def _with_live(settings: IndexSettings, use: Callable[[Build], T]) -> T:
-    live = LiveBuild(BuildPaths(settings.data_dir), fingerprint=HashingEmbedder().fingerprint)
+    live = hashing_live(BuildPaths(settings.data_dir))
     try:
         with live.lease() as build:
             return use(build)
@@ -268,24 +279,97 @@ def test_bad_files_are_reported_and_the_rest_goes_on(
     }.items():
         assert part in reasons[path]
     ignored = {note.path: note.reason for note in report.ignored}
-    assert sorted(ignored) == ["README.md", "paper.pdf", "riluzole.md"]
-    assert "a-copy.md holds already" in ignored["riluzole.md"]
+    assert sorted(ignored) == ["README.md", "paper.pdf"]
+    assert [(note.path, note.reason) for note in report.merged] == [
+        ("riluzole.md", "it holds doi:10.1000/riluzole, as a-copy.md does")
+    ]
     assert report.documents == 1
     assert _find(index_settings, "riluzole survival")[0] == f"{_RILUZOLE_ID}#0000"
 
 
-def test_duplicate_files_change_nothing_in_a_second_run(
+def test_two_files_of_one_paper_are_one_document_and_stay_so(
     index_settings: IndexSettings, documents: Path, hashing_embedder: HashingEmbedder
 ) -> None:
-    write_files(documents, {"a.md": RILUZOLE, "b.md": RILUZOLE + "\nAnother end here.\n"})
+    page = pubmed_page(identifiers="- PMID: 11111111\n- DOI: 10.1000/riluzole")
+    write_files(documents, {"page.txt": page, "text.md": RILUZOLE})
     first = ingest(index_settings, hashing_embedder)
 
     second = ingest(index_settings, hashing_embedder)
 
-    assert "Another end here." not in hashing_embedder.embedded
+    document = _document(index_settings, "pmid:11111111")
+    assert (first.documents, len(first.merged)) == (1, 1)
+    assert (document.identifiers.pmid, document.identifiers.doi) == ("11111111", "10.1000/riluzole")
+    assert "Riluzole prolongs survival" in document.text
     assert second.embeddings_computed == 0
     assert (second.build_id, second.build_made) == (first.build_id, False)
-    assert second.ignored == first.ignored != []
+    assert second.merged == first.merged
+
+
+@pytest.mark.usefixtures("two_papers")
+def test_id_goes_on_to_resolve_when_a_better_identifier_arrives_and_when_it_goes(
+    index_settings: IndexSettings, documents: Path
+) -> None:
+    page = pubmed_page(identifiers="- PMID: 11111111\n- DOI: 10.1000/riluzole")
+    write_files(documents, {"page.txt": page})
+    ingest(index_settings, HashingEmbedder())
+
+    assert _ids(index_settings) == [_EDARAVONE_ID, "pmid:11111111"]
+    assert _document(index_settings, _RILUZOLE_ID).document_id == "pmid:11111111"
+
+    (documents / "page.txt").unlink()
+    ingest(index_settings, HashingEmbedder())
+    assert _document(index_settings, "pmid:11111111").document_id == _RILUZOLE_ID
+
+    (documents / "riluzole.md").unlink()
+    ingest(index_settings, HashingEmbedder())
+    for gone in ("pmid:11111111", _RILUZOLE_ID):
+        with pytest.raises(UnknownDocumentError, match="has been taken out"):
+            _document(index_settings, gone)
+    with pytest.raises(UnknownDocumentError, match="No document"):
+        _document(index_settings, "pmid:99")
+
+
+def test_id_of_a_text_without_identifiers_resolves_after_an_edit_and_not_after_an_exchange(
+    index_settings: IndexSettings, documents: Path
+) -> None:
+    body = "# Notes\n\nRiluzole helps. Edaravone may help. Tofersen is new. Others failed.\n"
+    write_files(documents, {"notes.md": body})
+    ingest(index_settings, HashingEmbedder())
+    (first,) = _ids(index_settings)
+
+    write_files(documents, {"notes.md": body.replace("Others failed", "Many failed")})
+    ingest(index_settings, HashingEmbedder())
+    (second,) = _ids(index_settings)
+    assert first != second
+    assert _document(index_settings, first).document_id == second
+
+    write_files(documents, {"notes.md": "# Cooking\n\nStir the soup. Add salt.\n"})
+    ingest(index_settings, HashingEmbedder())
+    with pytest.raises(UnknownDocumentError, match="has been taken out"):
+        _document(index_settings, first)
+
+
+def test_files_that_contradict_each_other_go_to_quarantine_and_come_back(
+    index_settings: IndexSettings, documents: Path, hashing_embedder: HashingEmbedder
+) -> None:
+    write_files(
+        documents,
+        {
+            "a.txt": pubmed_page(identifiers="- PMID: 11111111\n- DOI: 10.1000/x"),
+            "b.txt": pubmed_page(identifiers="- PMID: 22222222\n- DOI: 10.1000/x"),
+        },
+    )
+
+    for _ in range(2):
+        report = ingest(index_settings, hashing_embedder)
+        assert _ids(index_settings) == ["pmid:11111111"]
+        assert [note.path for note in report.failed] == ["b.txt"]
+        assert "PMID 22222222, which a.txt gives the PMID 11111111" in report.failed[0].reason
+
+    write_files(documents, {"b.txt": pubmed_page(identifiers="- PMID: 22222222")})
+    report = ingest(index_settings, HashingEmbedder())
+    assert report.failed == []
+    assert _ids(index_settings) == ["pmid:11111111", "pmid:22222222"]
 
 
 @pytest.mark.parametrize("data", [b"", b"\x00", "é".encode("latin-1")])
@@ -380,7 +464,7 @@ def test_library_that_is_no_database_is_refused(index_settings: IndexSettings) -
     index_settings.data_dir.mkdir()
     (index_settings.data_dir / "library.db").write_bytes(b"no database" * 100)
 
-    with pytest.raises(LibraryError, match="cannot be read"):
+    with pytest.raises(LibraryError, match="is damaged"):
         ingest(index_settings, HashingEmbedder())
 
 
@@ -388,26 +472,23 @@ def test_failure_while_embedding_leaves_the_live_build_and_is_caught_up(
     two_papers: IngestReport, index_settings: IndexSettings, documents: Path
 ) -> None:
     paths = BuildPaths(index_settings.data_dir)
-    write_files(documents, {"long.md": _LONG})
+    write_files(documents, {"long.md": _long_paper(600)})
     (documents / "edaravone.md").unlink()
-    failing = _FailingEmbedder(limit=100)
+    failing = _FailingEmbedder(limit=550)
 
     with pytest.raises(RuntimeError, match="the power went"):
         ingest(index_settings, failing)
 
-    assert 0 < len(failing.embedded) <= 100
+    assert 0 < len(failing.embedded) <= 550
     assert paths.live_build_id() == two_papers.build_id
     assert _ids(index_settings) == [_EDARAVONE_ID, _RILUZOLE_ID]
     assert _find(index_settings, "edaravone infusion")[0] == f"{_EDARAVONE_ID}#0001"
-    library = Library(paths.library)
-    assert set(library.files()) == {"riluzole.md", "edaravone.md"}
-    library.close()
 
     embedder = HashingEmbedder()
     report = ingest(index_settings, embedder)
     assert _document_changes(report) == (1, 0, 1, 1)
     assert set(embedder.embedded).isdisjoint(failing.embedded)
-    assert len(embedder.embedded) + len(failing.embedded) > 150
+    assert len(embedder.embedded) + len(failing.embedded) > 600
     assert _ids(index_settings) == ["doi:10.1000/long", _RILUZOLE_ID]
 
 
@@ -465,7 +546,8 @@ def test_damaged_build_is_made_again_without_any_embedding(
     assert report.build_made
     assert report.build_id != first.build_id
     assert _document_changes(report) == (0, 0, 2, 0)
-    assert [folder.name for folder in paths.builds.iterdir()] == [report.build_id]
+    left = sorted(folder.name for folder in paths.builds.iterdir())
+    assert left == sorted([report.build_id, f"{first.build_id}.damaged"])
     assert _find(index_settings, "riluzole prolongs survival")[0] == f"{_RILUZOLE_ID}#0000"
 
 
@@ -497,7 +579,7 @@ def test_previous_build_is_kept_and_older_ones_go(
     paths = BuildPaths(index_settings.data_dir)
 
     assert {folder.name for folder in paths.builds.iterdir()} == set(made[1:])
-    previous = Build(paths, made[1])
+    previous = Build(paths, made[1], load_embedder=hashing_embedder_for)
     assert "weekly" in previous.document(_RILUZOLE_ID).text
     previous.close()
     assert "daily" in _document(index_settings, _RILUZOLE_ID).text
@@ -508,7 +590,7 @@ def test_lease_outlives_an_ingest_and_the_next_one_has_the_new_build(
     index_settings: IndexSettings, documents: Path
 ) -> None:
     embedder = HashingEmbedder()
-    live = LiveBuild(BuildPaths(index_settings.data_dir), fingerprint=embedder.fingerprint)
+    live = hashing_live(BuildPaths(index_settings.data_dir))
     (question,) = embedder.embed_queries(["edaravone infusion route"])
     with live.lease() as old:
         (documents / "edaravone.md").unlink()
@@ -534,8 +616,10 @@ def test_another_embedding_model_embeds_everything_anew(
     assert report.embeddings_computed == two_papers.embeddings_computed == len(other.embedded)
     assert report.build_made
     assert _document_changes(report) == (0, 0, 2, 0)
-    build = Build(BuildPaths(index_settings.data_dir), report.build_id)
-    assert build.manifest.embedding_fingerprint == "another-model"
+    build = Build(
+        BuildPaths(index_settings.data_dir), report.build_id, load_embedder=hashing_embedder_for
+    )
+    assert build.manifest.embedding_fingerprint == other.fingerprint
     build.close()
 
 
@@ -552,5 +636,83 @@ def test_stages_are_reported_to_their_ends(
 
     assert list(seen) == ["reading", "embedding", "building"]
     assert seen["reading"] == (2, 2)
-    assert seen["embedding"] == (report.embeddings_computed,) * 2
+    assert seen["embedding"] == (2, 2)
     assert seen["building"] == (report.chunks + 2,) * 2
+
+
+def test_rebuild_makes_another_build_of_the_same_without_any_embedding(
+    two_papers: IngestReport, index_settings: IndexSettings
+) -> None:
+    embedder = HashingEmbedder()
+
+    report = ingest(index_settings, embedder, rebuild=True)
+
+    paths = BuildPaths(index_settings.data_dir)
+    assert embedder.embedded == []
+    assert (report.build_made, report.documents_unchanged) == (True, 2)
+    assert report.build_id != two_papers.build_id
+    digests = [read_manifest(paths, one).digest for one in (two_papers.build_id, report.build_id)]
+    assert digests[0] == digests[1]
+
+
+def test_lost_vectors_are_embedded_again_from_the_record(
+    two_papers: IngestReport, index_settings: IndexSettings
+) -> None:
+    paths = BuildPaths(index_settings.data_dir)
+    connection = sqlite3.connect(paths.library)
+    connection.execute("DELETE FROM vectors WHERE embedded_hash < '8'")
+    connection.commit()
+    connection.close()
+    embedder = HashingEmbedder()
+
+    report = ingest(index_settings, embedder, rebuild=True)
+
+    assert 0 < report.embeddings_computed == len(embedder.embedded) < two_papers.embeddings_computed
+    assert _find(index_settings, "edaravone infusion")[0] == f"{_EDARAVONE_ID}#0001"
+
+
+def test_hostile_file_costs_only_itself_and_is_not_read_again(
+    index_settings: IndexSettings, documents: Path, hashing_embedder: HashingEmbedder
+) -> None:
+    write_files(documents, {"riluzole.md": RILUZOLE, "deep.md": "> " * 400_000 + "\n\ntext " * 10})
+    settings = read_settings(
+        IndexSettings,
+        data_dir=index_settings.data_dir,
+        documents_dir=documents,
+        max_file_bytes=600_000,
+    )
+
+    report = ingest(settings, hashing_embedder)
+
+    assert [note.path for note in report.failed] == ["deep.md"]
+    assert report.documents == 1
+
+
+def test_every_run_is_in_the_log(two_papers: IngestReport, index_settings: IndexSettings) -> None:
+    def last() -> Run:
+        with Library(BuildPaths(index_settings.data_dir).library) as library:
+            run = library.runs.last()
+        assert run is not None
+        return run
+
+    first = last()
+    assert (first.outcome, first.report["build_id"]) == ("finished", two_papers.build_id)  # type: ignore[index]
+
+    def stop(_stage: str, _done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ingest(index_settings, HashingEmbedder(), on_progress=stop)
+    assert last().outcome == "interrupted"
+
+
+@pytest.mark.usefixtures("two_papers")
+def test_last_two_backups_are_kept(index_settings: IndexSettings) -> None:
+    folder = index_settings.data_dir / "backups"
+    assert len(list(folder.iterdir())) == 1
+    for _ in range(3):
+        ingest(index_settings, HashingEmbedder(), rebuild=True)
+
+    names = sorted(path.name for path in folder.iterdir())
+    assert len(names) == 2
+    assert all(name.startswith("alsqa-") for name in names)

@@ -4,14 +4,24 @@ from pathlib import Path
 
 import pytest
 
-from index.builds import BuildPaths, make_build, remove_old_builds
-from index.errors import DamagedBuildError, NoBuildError, UnknownDocumentError
+from index.build_paths import BuildPaths
+from index.builds import remove_old_builds
+from index.embedding import EmbeddingIdentity
+from index.errors import DamagedBuildError, ModelError, NoBuildError, UnknownDocumentError
 from index.identifiers import Identifiers
 from index.library import Library
 from index.library_rows import string_hash
 from index.live import Build, LiveBuild
 from tests.fakes import HashingEmbedder
-from tests.index.samples import make_document, store
+from tests.faults.waiting import until
+from tests.index.samples import (
+    NOW,
+    build_of,
+    hashing_embedder_for,
+    hashing_live,
+    make_document,
+    store,
+)
 
 _EMBEDDER = HashingEmbedder()
 _FINGERPRINT = _EMBEDDER.fingerprint
@@ -32,7 +42,7 @@ def library(paths: BuildPaths) -> Iterator[Library]:
 
 @pytest.fixture
 def live(paths: BuildPaths) -> Iterator[LiveBuild]:
-    live = LiveBuild(paths, fingerprint=_FINGERPRINT)
+    live = hashing_live(paths)
     yield live
     live.close()
 
@@ -40,7 +50,7 @@ def live(paths: BuildPaths) -> Iterator[LiveBuild]:
 def _make(paths: BuildPaths, library: Library, *bodies: str) -> str:
     document = make_document(*bodies, title="A title", identifiers=Identifiers(pmid="1"))
     members = store(library, _EMBEDDER, [document])
-    return make_build(paths, library, members, fingerprint=_FINGERPRINT).build_id
+    return build_of(paths, library, members).build_id
 
 
 def _text(build: Build) -> str:
@@ -83,7 +93,7 @@ def test_asking_for_more_than_there_is_gives_all_there_is(
 
 
 def test_empty_build_finds_nothing(paths: BuildPaths, library: Library, live: LiveBuild) -> None:
-    make_build(paths, library, [], fingerprint=_FINGERPRINT)
+    build_of(paths, library, [])
     (question,) = _EMBEDDER.embed_queries(["the text"])
 
     with live.lease() as build:
@@ -157,7 +167,7 @@ def test_opening_the_same_build_elsewhere_does_not_disturb_a_lease(
     build_id = _make(paths, library, "The text.")
 
     with live.lease() as build:
-        Build(paths, build_id).close()
+        Build(paths, build_id, load_embedder=hashing_embedder_for).close()
 
         assert _text(build) == "The text."
 
@@ -169,19 +179,50 @@ def test_lease_answers_after_a_newer_build_took_the_place_of_the_previous(
 
     with live.lease() as build:
         new = _make(paths, library, "The new text.")
-        remove_old_builds(paths, library, keep=[old, new])
+        paths.note_served(new)
+        remove_old_builds(paths, library, keep_versions=(), now=NOW)
+
+        assert not paths.build(old).exists()
 
         assert _text(build) == "The old text."
 
 
-def test_build_of_another_embedding_model_is_refused(paths: BuildPaths, library: Library) -> None:
-    _make(paths, library, "The text.")
-    live = LiveBuild(paths, fingerprint="another-model")
+def test_build_of_another_model_is_asked_by_that_model(
+    paths: BuildPaths, library: Library, live: LiveBuild
+) -> None:
+    first = _make(paths, library, "The text.")
+    with live.lease() as old:
+        assert old.embedder.fingerprint == _FINGERPRINT
+    other = HashingEmbedder("another-model")
+    members = store(library, other, [make_document("The text.", identifiers=Identifiers(pmid="1"))])
+    second = build_of(paths, library, members, embedding=other.identity).build_id
 
-    with pytest.raises(DamagedBuildError, match="another embedding model") as caught, live.lease():
-        pytest.fail("vectors of two models were mixed")
+    with live.lease() as new:
+        assert (new.manifest.build_id, new.embedder.fingerprint) == (second, other.fingerprint)
+        assert _text(new) == "The text."
+    assert first != second
 
-    assert "alsqa index" in caught.value.remedy
+
+def test_build_whose_model_is_not_here_leaves_the_open_one(
+    paths: BuildPaths, library: Library
+) -> None:
+    def load(identity: EmbeddingIdentity) -> HashingEmbedder:
+        if identity.fingerprint != _FINGERPRINT:
+            raise ModelError("The model is not here.", "Put it back.")
+        return HashingEmbedder()
+
+    live = LiveBuild(paths, load_embedder=load)
+    first = _make(paths, library, "The text.")
+    live.watch()
+    with live.lease() as build:
+        assert build.manifest.build_id == first
+    other = HashingEmbedder("another-model")
+    members = store(library, other, [make_document("The text.", identifiers=Identifiers(pmid="1"))])
+    build_of(paths, library, members, embedding=other.identity)
+
+    until(lambda: isinstance(live.problem, ModelError))
+    with live.lease() as build:
+        assert build.manifest.build_id == first
     live.close()
 
 

@@ -4,16 +4,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.embedding import Embedder, MiniLMEmbedder
+from index.embedding import Embedder
 from index.identifiers import Identifiers
-from index.library_rows import PreparedDocument, string_hash
+from index.library_rows import DocumentVersion, PreparedDocument, string_hash
 from index.models import Mention, Related
 from index.preparation import prepare_document
+from index.sentence_embedding import load_embedder
 from tests.fakes import HashingEmbedder
 from tests.index.samples import make_document
 
 _HASHING = HashingEmbedder()
-_MINILM = MiniLMEmbedder()
+_MINILM = load_embedder()
 _TEXTS = st.one_of(
     st.text(max_size=400),
     st.text(alphabet=st.sampled_from("aAb1 .!?\n\t-,()é"), max_size=600),
@@ -36,7 +37,8 @@ def _related(title: str, **identifiers: str) -> Related:
 
 def _prepare(body: str, title: str | None, listed: str, embedder: Embedder) -> PreparedDocument:
     document = make_document(body, title=title)
-    return prepare_document(replace(document, related=(_related(listed, pmid="7"),)), embedder)
+    whole = replace(document, related=(_related(listed, pmid="7"),))
+    return prepare_document(whole, embedder.tokens, version="v", paths=("a.txt",))
 
 
 @settings(deadline=None)
@@ -94,13 +96,11 @@ def test_listed_paper_without_a_title_is_found_by_its_identifier() -> None:
     assert prepared.strings[prepared.listed_hashes[0]] == "pmid:7"
 
 
-def test_version_is_that_of_the_content() -> None:
-    document = make_document("Some text.")
+def test_version_and_paths_are_those_that_are_given() -> None:
+    prepared = _prepare("Some text.", "T", "L", _HASHING)
 
-    same = prepare_document(document, _HASHING).version
-    assert prepare_document(make_document("Some text."), _HASHING).version == same
-    assert prepare_document(make_document("Some texts."), _HASHING).version != same
-    assert prepare_document(replace(document, year=2021), _HASHING).version != same
+    assert (prepared.version, prepared.paths) == ("v", ("a.txt",))
+    assert prepared.key == DocumentVersion("doi:10.1000/sample", "v")
 
 
 @pytest.mark.parametrize("words", range(36, 44))

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from index.embedding import SPECIAL_TOKENS, MiniLMEmbedder
+from index.embedding import SPECIAL_TOKENS
 from index.live import Build
+from index.sentence_embedding import load_embedder
 from rag.models import Answer
 from rag.pipeline import Pipeline
 from rag.question import QuestionAnalyser
@@ -16,7 +17,7 @@ from tests.rag.examples import CITING_QUESTION, FDA_QUESTION
 @pytest.fixture(scope="session")
 def analyser() -> QuestionAnalyser:
     """With the default words, and the word pieces of the embedding model."""
-    embedder = MiniLMEmbedder()
+    embedder = load_embedder()
     return QuestionAnalyser(
         load_synonyms(), count_pieces=lambda word: embedder.count_tokens(word) - SPECIAL_TOKENS
     )

@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from index.builds import BuildPaths
+from index.build_paths import BuildPaths
+from index.health import Finding
 from index.settings import read_settings
-from rag.doctor import Diagnosis, Finding, examine
+from rag.doctor import Diagnosis, examine
 from rag.settings import RagSettings
 from tests.rag.examples import index_files
 
@@ -20,7 +21,7 @@ def test_a_healthy_installation_is_well(default_settings: RagSettings) -> None:
     assert diagnosis.ok
     assert list(found) == [
         *("python", "packages", "documents", "data", "embedding model", "library", "index"),
-        "language model",
+        *("quarantine", "last run", "language model"),
     ]
     assert "chromadb 1." in found["packages"].detail
     assert "12 records" in found["index"].detail
@@ -45,13 +46,11 @@ def test_a_missing_documents_folder_is_found(tmp_path: Path, default_settings: R
     assert not named(diagnosis)["documents"].ok
 
 
-def test_an_index_of_another_model_is_found(tmp_path: Path) -> None:
-    diagnosis = examine(index_files(tmp_path, {"a.txt": "# Notes\n\nRiluzole slows ALS.\n"}))
+def test_an_index_whose_model_is_not_here_is_found(tmp_path: Path) -> None:
+    found = named(examine(index_files(tmp_path, {"a.txt": "# Notes\n\nRiluzole slows ALS.\n"})))
 
-    index = named(diagnosis)["index"]
-    assert not diagnosis.ok
-    assert not index.ok
-    assert index.detail.endswith("is of another embedding model. Run: alsqa index.")
+    assert not found["model of the index"].ok
+    assert "hashing-64" in found["model of the index"].detail
 
 
 @pytest.mark.parametrize("content", ["", "unknown-build", "../elsewhere"])
@@ -79,10 +78,13 @@ def test_a_damaged_library_is_found(tmp_path: Path) -> None:
     assert "index" not in found
 
 
-def test_files_that_failed_are_counted(tmp_path: Path) -> None:
+def test_files_in_quarantine_are_named_with_their_reason(tmp_path: Path) -> None:
     settings = index_files(tmp_path, {"a.txt": "# Notes\n\nRiluzole slows ALS.\n", "b.txt": ""})
 
-    assert named(examine(settings))["library"].detail.endswith("1 files failed")
+    finding = named(examine(settings))["quarantine"]
+
+    assert finding.ok
+    assert finding.detail.startswith("b.txt: it is empty.")
 
 
 def test_a_language_model_that_is_set_is_said_not_to_be_used(default_settings: RagSettings) -> None:

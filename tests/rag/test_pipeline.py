@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from index.builds import BuildPaths
-from index.errors import DamagedBuildError, NoBuildError
+from index.build_paths import BuildPaths
+from index.errors import ModelError, NoBuildError
 from index.ingest import ingest
 from index.live import Build
+from index.sentence_embedding import load_embedder
 from index.settings import IndexSettings, read_settings
 from rag.errors import InvariantError, QuestionError
 from rag.models import Answer, Notice
@@ -18,6 +19,7 @@ from rag.pipeline import COMPOSER, Pipeline, build_pipeline, holdings
 from rag.references import Draft
 from rag.settings import RagSettings
 from tests.fakes import HashingEmbedder
+from tests.index.samples import hashing_embedder_for
 from tests.rag.examples import FDA_QUESTION, faults_of, index_files
 
 QUESTION = "Does riluzole slow ALS?"
@@ -172,7 +174,7 @@ def test_an_answer_does_not_depend_on_what_was_asked_before(
     default_settings: RagSettings, default_pipeline: Pipeline
 ) -> None:
     default_pipeline.answer("What is the capital of France?")
-    fresh = Pipeline(default_settings, default_pipeline._embedder)
+    fresh = Pipeline(default_settings, load_embedder())
 
     answers = [one.answer(FDA_QUESTION) for one in (default_pipeline, fresh)]
     fresh.close()
@@ -214,11 +216,22 @@ def test_where_nothing_is_indexed_asking_says_to_index(tmp_path: Path) -> None:
         pipeline.answer(QUESTION)
 
 
-def test_an_index_of_another_model_is_not_searched(settings: RagSettings) -> None:
+def test_an_index_of_another_model_is_asked_by_that_model(settings: RagSettings) -> None:
+    pipeline = Pipeline(settings, HashingEmbedder("another-64"), load_embedder=hashing_embedder_for)
+
+    answer = pipeline.answer(QUESTION)
+    pipeline.close()
+
+    assert answer.status == "answered"
+    assert answer.receipt.embedding_fingerprint == HashingEmbedder().fingerprint
+
+
+def test_an_index_whose_model_is_not_here_is_not_searched(settings: RagSettings) -> None:
     pipeline = Pipeline(settings, HashingEmbedder("another-64"))
 
-    with pytest.raises(DamagedBuildError, match="another embedding model"):
+    with pytest.raises(ModelError, match="hashing-64"):
         pipeline.answer(QUESTION)
+    pipeline.close()
 
 
 def test_an_empty_library_answers_nothing(tmp_path: Path) -> None:

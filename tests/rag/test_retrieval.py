@@ -3,11 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from index.builds import BuildPaths
+from index.build_paths import BuildPaths
 from index.errors import UnknownDocumentError
-from index.live import Build, LiveBuild
+from index.live import Build
 from rag.retrieval import find_record, retrieve_chunks, retrieve_records
 from tests.fakes import HashingEmbedder
+from tests.index.samples import hashing_live
 from tests.rag.examples import REVIEW, index_files
 
 EMBEDDER = HashingEmbedder()
@@ -22,7 +23,7 @@ def build(tmp_path: Path) -> Iterator[Build]:
             "b.txt": "# Weather\n\nRain falls on Tokyo in June and July.\n",
         },
     )
-    live = LiveBuild(BuildPaths(settings.data_dir), fingerprint=EMBEDDER.fingerprint)
+    live = hashing_live(BuildPaths(settings.data_dir))
     with live.lease() as build:
         yield build
     live.close()

@@ -40,7 +40,7 @@ export async function openSource(reference, span, button) {
   try {
     contents = documentNodes(await getDocument(span.document_id), reference, span);
   } catch (failure) {
-    contents = [heading("Source"), failureNote(failure)];
+    contents = [heading("Source"), failureNote(failure), ...quoteThen(null, span)];
   }
   if (mine !== request || !pane.open) return;
   fill(reference, span, contents);
@@ -143,10 +143,19 @@ function documentNodes(source, reference, span) {
     reference.listed_in
       ? el("p", { class: "pane-note" }, "The paper cited is listed on this page; its own text is not held here.")
       : null,
-    quoteStands(source, span)
-      ? null
-      : el("p", { class: "error" }, "The text held now differs from the words quoted in the answer. Ask again for a current quote."),
-    ...passages(source, spans, span),
+    ...(quoteStands(source, span)
+      ? []
+      : quoteThen("The source's text has changed since this answer was made. Ask again for a current quote.", span)),
+    ...passages(source, spans.filter((one) => quoteStands(source, one)), span),
+  ].filter((node) => node !== null);
+}
+
+/** The words quoted in the answer, where the source no longer shows them. */
+function quoteThen(note, span) {
+  return [
+    note ? el("p", { class: "error" }, note) : null,
+    el("p", { class: "pane-note" }, "Quoted in the answer:"),
+    el("blockquote", {}, span.quote),
   ].filter((node) => node !== null);
 }
 

@@ -1,0 +1,24 @@
+"""Settings of measuring: where the public sets lie, and how many threads the embedder gets."""
+
+import os
+from pathlib import Path
+
+from index.settings import PROJECT_ROOT, IndexSettings
+
+
+class EvalSettings(IndexSettings):
+    """Where the sets lie that nobody on this project wrote."""
+
+    bench_data: Path = PROJECT_ROOT.parent / "shared" / "data"
+
+
+def pin_threads(count: int) -> None:
+    """Have the embedder run on so many threads; it reads this when its model is first loaded."""
+    os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(count)
+
+
+def settings_in(settings: EvalSettings, folder: Path) -> EvalSettings:
+    """The same settings with documents and library in `folder`."""
+    return settings.model_copy(
+        update={"data_dir": folder / "data", "documents_dir": folder / "documents"}
+    )

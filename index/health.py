@@ -1,0 +1,88 @@
+"""Is what lies in the data directory what was written? Findings for people and for programs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from index.build_paths import BuildPaths
+from index.builds import open_build
+from index.digests import record_digest
+from index.errors import AlsqaError, LibraryError
+from index.library import Library
+from index.library_database import remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: what, whether it is well, and what was found."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def check_library(paths: BuildPaths) -> list[Finding]:
+    """Look at every byte of record and live build; reads only.
+
+    The record: SQLite's own check, and texts and vectors against the digest of the live build.
+    The build: hashes of its files, counts, vector probes, ids and metadata read back.
+    """
+    try:
+        library = Library(paths.library)
+    except AlsqaError as error:
+        return [Finding("library", False, str(error))]
+    with library:
+        checks = (
+            ("library", _check_record),
+            ("index", _check_build),
+            ("quarantine", _list_quarantine),
+            ("last run", _describe_last_run),
+        )
+        return [_find(name, check, paths, library) for name, check in checks]
+
+
+def _find(
+    name: str, check: Callable[[BuildPaths, Library], str], paths: BuildPaths, library: Library
+) -> Finding:
+    try:
+        return Finding(name, True, check(paths, library))
+    except AlsqaError as error:
+        return Finding(name, False, str(error))
+
+
+def _check_record(paths: BuildPaths, library: Library) -> str:
+    library.check()
+    build_id = library.builds.newest()
+    if build_id is None:
+        return f"{paths.library}, nothing indexed yet"
+    members = library.builds.members(build_id)
+    entries = list(library.documents.entries(members))
+    fingerprint = library.builds.embedding(build_id).fingerprint
+    digest = record_digest(library, members, entries, fingerprint=fingerprint)
+    if digest != library.builds.digest(build_id):
+        raise LibraryError(
+            f"The library {paths.library} is damaged (texts or vectors have changed on disk).",
+            remedy(paths.library),
+        )
+    for member in members:
+        library.documents.document(member)
+    return f"{paths.library}, {len(members)} documents; texts and vectors are as they were stored"
+
+
+def _check_build(paths: BuildPaths, library: Library) -> str:
+    build_id = paths.live_build_id()
+    with open_build(paths, library, build_id) as build:
+        build.check_entries()
+        counts = ", ".join(f"{count} {name}" for name, count in build.manifest.counts.items())
+    return f"build {build_id}: {counts}; every file, id and vector probe is right"
+
+
+def _list_quarantine(_paths: BuildPaths, library: Library) -> str:
+    rows = library.sources.quarantined().values()
+    return "; ".join(f"{row.path}: {row.reason}" for row in rows) or "no file"
+
+
+def _describe_last_run(_paths: BuildPaths, library: Library) -> str:
+    run = library.runs.last()
+    if run is None:
+        return "none"
+    return f"{run.outcome}, begun {run.started_at}"

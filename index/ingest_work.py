@@ -1,0 +1,86 @@
+"""What worker processes do for an ingest: read a file into sources, prepare a document from them."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.curated_sources import add_fields
+from index.document_json import document_from_json, document_to_json
+from index.embedding import TokenCounter
+from index.errors import DocumentError
+from index.library_rows import (
+    DocumentVersion,
+    PreparedDocument,
+    SourceHead,
+    SourceRow,
+    string_hash,
+)
+from index.merging import merge_documents
+from index.models import AddedField
+from index.parsers import parse_file
+from index.parsers.source_file import read_bytes
+from index.preparation import prepare_document
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTask:
+    """A file to read, named by its path in the folder, as its bytes were when it was hashed."""
+
+    path: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareTask:
+    """A document to make from its sources: merged, completed by a curator, cut into chunks."""
+
+    key: DocumentVersion
+    heads: tuple[SourceHead, ...]
+    records: tuple[str, ...]
+    added: tuple[AddedField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestWork:
+    """Does a task in a worker process; it is sent there once, so it holds no model."""
+
+    folder: Path
+    max_bytes: int
+    tokens: TokenCounter
+
+    def __call__(self, task: ReadTask | PrepareTask) -> Iterator[SourceRow | PreparedDocument]:
+        if isinstance(task, ReadTask):
+            yield from self._read(task)
+        else:
+            yield self._prepare(task)
+
+    def _read(self, task: ReadTask) -> Iterator[SourceRow]:
+        data = read_bytes(self.folder / task.path, max_bytes=self.max_bytes)
+        if hashlib.sha256(data).hexdigest() != task.content_hash:
+            raise DocumentError("it changed while it was read.", "Run: alsqa index.")
+        document = parse_file(data, path=task.path)
+        record = document_to_json(document)
+        yield SourceRow(
+            path=task.path,
+            content_hash=task.content_hash,
+            position=0,
+            document_id=document.document_id,
+            identifiers=document.identifiers,
+            record=record,
+            record_sha256=string_hash(record),
+        )
+
+    def _prepare(self, task: PrepareTask) -> PreparedDocument:
+        document = merge_documents([document_from_json(record) for record in task.records])
+        return prepare_document(
+            add_fields(document, task.added),
+            self.tokens,
+            version=task.key.version,
+            paths=paths_of(task.heads),
+        )
+
+
+def paths_of(heads: Sequence[SourceHead]) -> tuple[str, ...]:
+    """The files of those sources, each once, in order."""
+    return tuple(dict.fromkeys(head.path for head in heads))

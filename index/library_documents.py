@@ -1,0 +1,232 @@
+"""Versions of documents in the library, with their chunks, identifiers and listed papers.
+
+A version is never changed, only followed by another; a build names the versions that it was made
+from, so a reader of an older build still finds its texts.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from index import library_tables as tables
+from index.document_json import content_hashes, document_from_json, document_to_json
+from index.errors import LibraryError
+from index.library_database import LibraryDatabase, batches, in_build, of_version, remedy
+from index.library_rows import (
+    BuildEntry,
+    DocumentHead,
+    DocumentVersion,
+    PreparedDocument,
+    StoredChunk,
+    listed_entry_id,
+    string_hash,
+)
+from index.models import Chunk, Document
+
+
+class Documents:
+    """Documents in an open library."""
+
+    def __init__(self, database: LibraryDatabase) -> None:
+        self._database = database
+
+    def store(self, prepared: Iterable[PreparedDocument]) -> None:
+        """Add versions with their chunks, in one transaction; one that is there stays as it is."""
+        with self._database.write() as connection:
+            for item in prepared:
+                _store(connection, item)
+
+    def known(self, versions: Iterable[DocumentVersion]) -> set[DocumentVersion]:
+        """Those of `versions` that are stored."""
+        wanted = set(versions)
+        query = sa.select(tables.documents.c.document_id, tables.documents.c.version)
+        with self._database.read() as connection:
+            stored = {DocumentVersion(*row) for row in connection.execute(query)}
+        return wanted & stored
+
+    def document(self, member: DocumentVersion) -> Document:
+        """That version of the document.
+
+        Raises:
+            LibraryError: it is not held, or its text is not what was stored.
+        """
+        with self._database.read() as connection:
+            row = connection.execute(
+                sa.select(tables.documents.c.record, tables.documents.c.record_sha256).where(
+                    of_version(tables.documents, member.document_id, member.version)
+                )
+            ).first()
+        if row is None:
+            raise LibraryError(f"{member.document_id} is not in the library.", "Run: alsqa index.")
+        if string_hash(row.record) != row.record_sha256:
+            path = self._database.path
+            raise LibraryError(
+                f"The library {path} is damaged ({member.document_id} has changed on disk).",
+                remedy(path),
+            )
+        return document_from_json(row.record)
+
+    def paths(self, member: DocumentVersion) -> tuple[str, ...]:
+        """The files that a version was made from."""
+        query = sa.select(tables.documents.c.paths).where(
+            of_version(tables.documents, member.document_id, member.version)
+        )
+        with self._database.read() as connection:
+            return tuple(json.loads(connection.scalar(query) or "[]"))
+
+    def own_identifiers(self, member: DocumentVersion) -> list[tuple[str, str]]:
+        """The (name, value) pairs of the document's own identifiers."""
+        query = sa.select(tables.identifiers.c.name, tables.identifiers.c.value).where(
+            of_version(tables.identifiers, member.document_id, member.version),
+            tables.identifiers.c.position == tables.OWN,
+        )
+        with self._database.read() as connection:
+            return [(row.name, row.value) for row in connection.execute(query)]
+
+    def heads(self, members: Iterable[DocumentVersion]) -> list[DocumentHead]:
+        """What identifies the content of each of `members`, in their order."""
+        columns = (tables.documents.c.text_hash, tables.documents.c.metadata_hash)
+        with self._database.read() as connection:
+            return [
+                DocumentHead(
+                    member.document_id,
+                    *connection.execute(
+                        sa.select(*columns).where(
+                            of_version(tables.documents, member.document_id, member.version)
+                        )
+                    ).one(),
+                )
+                for member in members
+            ]
+
+    def entries(self, members: Iterable[DocumentVersion]) -> Iterator[BuildEntry]:
+        """Everything that a build of those versions finds, in a fixed order."""
+        with self._database.read() as connection:
+            for member in members:
+                yield from _entries(connection, member)
+
+    def sentence_hashes(self, member: DocumentVersion) -> set[str]:
+        """The keys of all its sentences, which are embedded beside what a build finds."""
+        query = sa.select(tables.chunks.c.sentences).where(
+            of_version(tables.chunks, member.document_id, member.version)
+        )
+        with self._database.read() as connection:
+            return {name for text in connection.scalars(query) for *_, name in json.loads(text)}
+
+    def chunks(self, build_id: str, chunk_ids: Sequence[str]) -> list[StoredChunk]:
+        """The chunks with those ids as that build has them, in the order asked for."""
+        found: dict[str, StoredChunk] = {}
+        with self._database.read() as connection:
+            for batch in batches(chunk_ids):
+                query = (
+                    sa.select(tables.chunks)
+                    .join(tables.build_members, in_build(tables.chunks, build_id))
+                    .where(tables.chunks.c.chunk_id.in_(batch))
+                )
+                found.update((row.chunk_id, _chunk(row)) for row in connection.execute(query))
+        return [found[chunk_id] for chunk_id in chunk_ids if chunk_id in found]
+
+    def find_identifier(self, build_id: str, name: str, value: str) -> list[str]:
+        """Ids of the build's records that carry the identifier, documents' own first."""
+        query = (
+            sa.select(tables.identifiers.c.document_id, tables.identifiers.c.position)
+            .join(tables.build_members, in_build(tables.identifiers, build_id))
+            .where(tables.identifiers.c.name == name, tables.identifiers.c.value == value)
+            .order_by(tables.identifiers.c.position, tables.identifiers.c.document_id)
+        )
+        with self._database.read() as connection:
+            return [
+                row.document_id
+                if row.position == tables.OWN
+                else listed_entry_id(row.document_id, row.position)
+                for row in connection.execute(query)
+            ]
+
+
+def _store(connection: sa.Connection, item: PreparedDocument) -> None:
+    key = {"document_id": item.document.document_id, "version": item.version}
+    record = document_to_json(item.document)
+    text_hash, metadata_hash = content_hashes(item.document)
+    connection.execute(
+        insert(tables.documents)
+        .values(
+            **key,
+            record=record,
+            record_sha256=string_hash(record),
+            record_hash=item.record_hash,
+            text_hash=text_hash,
+            metadata_hash=metadata_hash,
+            paths=json.dumps(item.paths, ensure_ascii=False),
+        )
+        .on_conflict_do_nothing()
+    )
+    listed = [
+        key | {"position": position, "embedded_hash": name}
+        for position, name in enumerate(item.listed_hashes)
+    ]
+    holders = [(tables.OWN, item.document.identifiers)]
+    holders += [(n, paper.identifiers) for n, paper in enumerate(item.document.related)]
+    names = [
+        key | {"position": position, "name": name, "value": value}
+        for position, identifiers in holders
+        for name, value in identifiers.items()
+    ]
+    for table, rows in (
+        (tables.chunks, [key | _chunk_values(stored) for stored in item.chunks]),
+        (tables.listed, listed),
+        (tables.identifiers, names),
+    ):
+        if rows:
+            connection.execute(insert(table).on_conflict_do_nothing(), rows)
+
+
+def _entries(connection: sa.Connection, member: DocumentVersion) -> Iterator[BuildEntry]:
+    name, version = member.document_id, member.version
+    chunks = sa.select(tables.chunks.c.chunk_id, tables.chunks.c.embedded_hash).where(
+        of_version(tables.chunks, name, version)
+    )
+    for row in connection.execute(chunks.order_by(tables.chunks.c.chunk_id)):
+        yield BuildEntry(row.chunk_id, "chunks", row.embedded_hash, name)
+    record_hash = connection.scalar(
+        sa.select(tables.documents.c.record_hash).where(of_version(tables.documents, name, version))
+    )
+    if record_hash:
+        yield BuildEntry(name, "records", record_hash, name)
+    listed = sa.select(tables.listed.c.position, tables.listed.c.embedded_hash).where(
+        of_version(tables.listed, name, version)
+    )
+    for row in connection.execute(listed.order_by(tables.listed.c.position)):
+        yield BuildEntry(listed_entry_id(name, row.position), "records", row.embedded_hash, name)
+
+
+def _chunk_values(stored: StoredChunk) -> dict[str, object]:
+    chunk = stored.chunk
+    sentences = zip(chunk.sentences, stored.sentence_hashes, strict=True)
+    return {
+        "chunk_id": chunk.chunk_id,
+        "section": chunk.section,
+        "start": chunk.start,
+        "end": chunk.end,
+        "text": chunk.text,
+        "embedded_hash": stored.embedded_hash,
+        "sentences": json.dumps([[start, end, name] for (start, end), name in sentences]),
+    }
+
+
+def _chunk(row: sa.Row[tuple[object, ...]]) -> StoredChunk:
+    sentences = json.loads(row.sentences)
+    return StoredChunk(
+        chunk=Chunk(
+            chunk_id=row.chunk_id,
+            document_id=row.document_id,
+            section=row.section,
+            start=row.start,
+            end=row.end,
+            text=row.text,
+            sentences=tuple((start, end) for start, end, _ in sentences),
+        ),
+        embedded_hash=row.embedded_hash,
+        sentence_hashes=tuple(name for _, _, name in sentences),
+    )

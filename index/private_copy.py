@@ -1,0 +1,129 @@
+"""A reader's own copy of a build's files, checked byte by byte while it is made.
+
+Chroma changes files when it opens them, and two processes must not share its folder. So what was
+verified is never opened: each reader opens a copy, and the hashes of the original stay right.
+"""
+
+import hashlib
+import secrets
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import BuildError, DamagedBuildError
+
+_BLOCK = 1 << 20
+_LOCK = ".lock"
+
+
+class PrivateCopy:
+    """A copy in a fresh folder of `scratch`, removed by `close`.
+
+    The copy of a reader that was killed is removed by whoever makes the next one: the lock that
+    a live reader holds in its folder tells which they are.
+
+    Args:
+        source: the folder to copy.
+        file_hashes: sha256 of each file in it, by its path.
+        besides: further files that lie there and are not copied; there must be no others.
+        scratch: where copies lie.
+
+    Raises:
+        DamagedBuildError: a file is missing, is not as its hash says, or is one too many.
+        BuildError: there is no room for the copy.
+    """
+
+    def __init__(
+        self,
+        source: Path,
+        file_hashes: dict[str, str],
+        *,
+        scratch: Path,
+        besides: Collection[str] = (),
+    ) -> None:
+        remove_abandoned(scratch)
+        self.path = scratch / secrets.token_hex(8)
+        self._lock = FileLock(self.path.with_suffix(_LOCK))
+        try:
+            scratch.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=1)
+        except OSError as error:
+            raise _no_room(scratch, error) from error
+        try:
+            _check_names(source, {*file_hashes, *besides})
+            for name, expected in file_hashes.items():
+                _copy(source / name, self.path / name, expected)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Remove the copy."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        Path(self._lock.lock_file).unlink(missing_ok=True)
+        self._lock.release()
+
+
+def hash_files(folder: Path) -> dict[str, str]:
+    """sha256 of each file below `folder`, by its path in it."""
+    hashes = {}
+    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        hashes[path.relative_to(folder).as_posix()] = digest
+    return hashes
+
+
+def _check_names(source: Path, expected: set[str]) -> None:
+    present = {
+        path.relative_to(source).as_posix() for path in source.rglob("*") if not path.is_dir()
+    }
+    if present != expected:
+        names = ", ".join(sorted(present ^ expected)[:3])
+        raise _damaged(source, f"files were added or are missing: {names}")
+
+
+def _copy(source: Path, target: Path, expected: str) -> None:
+    digest = hashlib.sha256()
+    try:
+        reading = source.open("rb")
+    except OSError as error:
+        raise _damaged(source, error.strerror) from error
+    with reading:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("wb") as writing:
+                while block := reading.read(_BLOCK):
+                    digest.update(block)
+                    writing.write(block)
+        except OSError as error:
+            raise _no_room(target.parent, error) from error
+    if digest.hexdigest() != expected:
+        raise _damaged(source, "it has changed on disk")
+
+
+def remove_abandoned(scratch: Path) -> None:
+    """Remove the copies of readers that were killed."""
+    for path in scratch.glob(f"*{_LOCK}"):
+        try:
+            with FileLock(path).acquire(timeout=0):
+                shutil.rmtree(path.with_suffix(""), ignore_errors=True)
+                path.unlink(missing_ok=True)
+        except (Timeout, OSError):
+            continue
+
+
+def _damaged(path: Path, reason: object) -> DamagedBuildError:
+    return DamagedBuildError(
+        f"The search index is damaged ({path}: {reason}).",
+        "Run: alsqa index. It is made again from stored vectors.",
+    )
+
+
+def _no_room(path: Path, error: OSError) -> BuildError:
+    return BuildError(
+        f"The search index cannot be opened: {path} cannot be written ({error.strerror}).",
+        "Check the disk's free space and permissions.",
+    )

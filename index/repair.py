@@ -1,0 +1,70 @@
+"""Makes a damaged live build again from the record: no file is read, no embedding computed."""
+
+import shutil
+from contextlib import suppress
+from datetime import datetime
+
+from index.build_paths import DAMAGED, BuildPaths
+from index.builds import make_build, open_build
+from index.digests import record_digest
+from index.errors import BuildError, DamagedBuildError, LibraryError, NoBuildError
+from index.library import Library
+from index.library_database import remedy
+from index.manifest import Manifest
+from index.writer_lock import writer_lock
+
+
+def repair_live_build(paths: BuildPaths, *, now: datetime) -> Manifest | None:
+    """Set a damaged live build aside and make it again; None where it is well.
+
+    Raises:
+        LockedError: another process is writing.
+        LibraryError: the record itself is damaged.
+        DamagedBuildError: the record does not hold what the build was made from.
+        NoBuildError: nothing was ever indexed.
+    """
+    with writer_lock(paths.data_dir), Library(paths.library, writable=True) as library:
+        try:
+            open_build(paths, library, paths.live_build_id()).close()
+        except DamagedBuildError:
+            return rebuild(paths, library, now=now)
+        return None
+
+
+def rebuild(paths: BuildPaths, library: Library, *, now: datetime) -> Manifest:
+    """A new build of what the live one holds, whatever its state; the caller holds the lock."""
+    build_id = _last_build(paths, library)
+    members = library.builds.members(build_id)
+    embedding = library.builds.embedding(build_id)
+    entries = list(library.documents.entries(members))
+    digest = record_digest(library, members, entries, fingerprint=embedding.fingerprint)
+    if digest != library.builds.digest(build_id):
+        raise LibraryError(
+            f"The library {paths.library} is damaged (vectors or texts have changed on disk).",
+            remedy(paths.library),
+        )
+    manifest = make_build(paths, library, members, embedding=embedding, now=now)
+    set_aside(paths, build_id)
+    return manifest
+
+
+def set_aside(paths: BuildPaths, build_id: str) -> None:
+    """Move a damaged build's folder out of the way; the last such folder is kept for a look at it.
+
+    Only when another build is live: what looks like damage may have been want of room.
+    """
+    for old in paths.builds.glob(f"*{DAMAGED}"):
+        shutil.rmtree(old, ignore_errors=True)
+    with suppress(OSError):
+        paths.build(build_id).rename(paths.builds / f"{build_id}{DAMAGED}")
+
+
+def _last_build(paths: BuildPaths, library: Library) -> str:
+    with suppress(BuildError):
+        build_id = paths.live_build_id()
+        if library.builds.digest(build_id) is not None:
+            return build_id
+    newest = library.builds.newest()
+    if newest is None:
+        raise NoBuildError(f"Nothing is indexed yet in {paths.data_dir}.", "Run: alsqa index.")
+    return newest

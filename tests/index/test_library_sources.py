@@ -1,0 +1,119 @@
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from index.identifiers import Identifiers
+from index.library import Library
+from index.library_rows import FileState, SourceRow
+from index.library_sources import Reading, Sources
+from tests.index.samples import NOW
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Iterator[Sources]:
+    with Library(tmp_path / "library.db", writable=True) as library:
+        yield library.sources
+
+
+def _row(path: str, content: str, position: int = 0, text: str = "{}") -> SourceRow:
+    names = Identifiers(pmid=str(position + 1))
+    return SourceRow(path, content, position, f"pmid:{position + 1}", names, text, f"sha of {text}")
+
+
+def _reading(path: str, content: str, *texts: str, whole: bool = True) -> Reading:
+    rows = tuple(_row(path, content, position, text) for position, text in enumerate(texts))
+    return Reading(path, FileState(content, "1"), rows, whole=whole)
+
+
+def _failure(path: str, content: str, reason: str) -> Reading:
+    return Reading(path, FileState(content, "1"), failure=reason)
+
+
+def _texts(sources: Sources) -> list[str]:
+    return list(sources.records(sources.heads()))
+
+
+def test_what_was_read_is_there(sources: Sources) -> None:
+    sources.record([_reading("a.txt", "A", "one", "two"), _reading("b.txt", "B", "three")], now=NOW)
+
+    assert sources.files() == {"a.txt": FileState("A", "1"), "b.txt": FileState("B", "1")}
+    heads = sources.heads()
+    assert [(head.path, head.position) for head in heads] == [
+        ("a.txt", 0),
+        ("a.txt", 1),
+        ("b.txt", 0),
+    ]
+    assert heads[1].identifiers == Identifiers(pmid="2")
+    assert heads[1].record_sha256 == "sha of two"
+    assert sources.records(heads[::-1]) == ("three", "two", "one")
+
+
+def test_earlier_content_counts_until_the_new_one_is_whole(sources: Sources) -> None:
+    sources.record([_reading("a.txt", "A", "old", "older")], now=NOW)
+
+    sources.record([_reading("a.txt", "B", "new", whole=False)], now=NOW)
+    assert _texts(sources) == ["old", "older"]
+
+    sources.record([Reading("a.txt", FileState("B", "1"), whole=True)], now=NOW)
+    assert _texts(sources) == ["new"]
+    assert sources.files() == {"a.txt": FileState("B", "1")}
+
+
+def test_failure_leaves_the_earlier_content_and_says_why(sources: Sources) -> None:
+    sources.record([_reading("a.txt", "A", "old")], now=NOW)
+    sources.record([_reading("a.txt", "B", "half", whole=False)], now=NOW)
+
+    sources.record([_failure("a.txt", "B", "it is torn.")], now=NOW)
+
+    assert _texts(sources) == ["old"]
+    (row,) = sources.quarantined().values()
+    assert (row.path, row.state, row.reason) == ("a.txt", FileState("B", "1"), "it is torn.")
+    assert row.since == NOW.isoformat()
+
+
+def test_file_that_is_well_again_leaves_the_quarantine(sources: Sources) -> None:
+    sources.record([_failure("a.txt", "A", "it is empty.")], now=NOW)
+
+    sources.record([_reading("a.txt", "B", "text")], now=NOW)
+
+    assert sources.quarantined() == {}
+    assert _texts(sources) == ["text"]
+
+
+def test_files_that_are_gone_are_forgotten(sources: Sources) -> None:
+    sources.record(
+        [
+            _reading("a.txt", "A", "one"),
+            _reading("b.txt", "B", "two"),
+            _failure("c.txt", "C", "no."),
+        ],
+        now=NOW,
+    )
+
+    sources.keep_only(["b.txt"])
+
+    assert list(sources.files()) == ["b.txt"]
+    assert _texts(sources) == ["two"]
+    assert sources.quarantined() == {}
+
+
+def test_conflicts_replace_each_other_and_keep_the_time_they_were_found(sources: Sources) -> None:
+    sources.record([_failure("c.txt", "C", "it is empty.")], now=NOW)
+    sources.replace_conflicts({"a.txt": "two PMIDs.", "c.txt": "two DOIs."}, now=NOW)
+    sources.replace_conflicts(
+        {"a.txt": "two PMIDs.", "b.txt": "two DOIs."}, now=NOW + timedelta(days=1)
+    )
+
+    found = sources.quarantined()
+    assert {path: row.reason for path, row in found.items()} == {
+        "a.txt": "two PMIDs.",
+        "b.txt": "two DOIs.",
+        "c.txt": "it is empty.",
+    }
+    assert found["a.txt"].since == NOW.isoformat()
+    assert found["b.txt"].since == (NOW + timedelta(days=1)).isoformat()
+
+    sources.replace_conflicts({}, now=NOW)
+    assert list(sources.quarantined()) == ["c.txt"]
