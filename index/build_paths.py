@@ -65,6 +65,13 @@ class BuildPaths:
     def build(self, build_id: str) -> Path:
         return self.builds / build_id
 
+    def named_build_id(self) -> str:
+        """What `CURRENT` says, whether or not there is such a build; "" where it says nothing."""
+        try:
+            return self.current.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return ""
+
     def live_build_id(self) -> str:
         """The id in `CURRENT`; raises NoBuildError where nothing is live."""
         try:

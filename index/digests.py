@@ -32,9 +32,7 @@ def record_digest(
         for head in library.documents.heads(members)
     ]
     lines += [f"{one.collection}\t{one.entry_id}\t{one.embedded_hash}" for one in entries]
-    hashes = {one.embedded_hash for one in entries}
-    for member in members:
-        hashes |= library.documents.sentence_hashes(member)
+    hashes = {one.embedded_hash for one in entries} | library.documents.sentence_hashes(members)
     lines += _vector_lines(library, sorted(hashes), fingerprint)
     return _digest([fingerprint, *sorted(lines)])
 

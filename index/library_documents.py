@@ -6,6 +6,7 @@ from, so a reader of an older build still finds its texts.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -87,33 +88,29 @@ class Documents:
 
     def heads(self, members: Iterable[DocumentVersion]) -> list[DocumentHead]:
         """What identifies the content of each of `members`, in their order."""
-        columns = (tables.documents.c.text_hash, tables.documents.c.metadata_hash)
-        with self._database.read() as connection:
-            return [
-                DocumentHead(
-                    member.document_id,
-                    *connection.execute(
-                        sa.select(*columns).where(
-                            of_version(tables.documents, member.document_id, member.version)
-                        )
-                    ).one(),
-                )
-                for member in members
-            ]
+        table = tables.documents
+        rows = self._rows(table, members, table.c.text_hash, table.c.metadata_hash)
+        return [DocumentHead(row.document_id, row.text_hash, row.metadata_hash) for row in rows]
 
     def entries(self, members: Iterable[DocumentVersion]) -> Iterator[BuildEntry]:
-        """Everything that a build of those versions finds, in a fixed order."""
-        with self._database.read() as connection:
-            for member in members:
-                yield from _entries(connection, member)
+        """Everything that a build of those versions finds, in a fixed order.
 
-    def sentence_hashes(self, member: DocumentVersion) -> set[str]:
-        """The keys of all its sentences, which are embedded beside what a build finds."""
-        query = sa.select(tables.chunks.c.sentences).where(
-            of_version(tables.chunks, member.document_id, member.version)
-        )
-        with self._database.read() as connection:
-            return {name for text in connection.scalars(query) for *_, name in json.loads(text)}
+        The chunks of all of them come first, then each document's record and its listed papers.
+        """
+        wanted = list(members)
+        chunks, listed, documents = tables.chunks, tables.listed, tables.documents
+        for row in self._rows(chunks, wanted, chunks.c.chunk_id, chunks.c.embedded_hash):
+            yield BuildEntry(row.chunk_id, "chunks", row.embedded_hash, row.document_id)
+        for row in self._rows(documents, wanted, documents.c.record_hash):
+            yield BuildEntry(row.document_id, "records", row.record_hash, row.document_id)
+        for row in self._rows(listed, wanted, listed.c.position, listed.c.embedded_hash):
+            entry_id = listed_entry_id(row.document_id, row.position)
+            yield BuildEntry(entry_id, "records", row.embedded_hash, row.document_id)
+
+    def sentence_hashes(self, members: Iterable[DocumentVersion]) -> set[str]:
+        """The keys of all their sentences, which are embedded beside what a build finds."""
+        rows = self._rows(tables.chunks, members, tables.chunks.c.sentences)
+        return {name for row in rows for *_, name in json.loads(row.sentences)}
 
     def chunks(self, build_id: str, chunk_ids: Sequence[str]) -> list[StoredChunk]:
         """The chunks with those ids as that build has them, in the order asked for."""
@@ -143,6 +140,23 @@ class Documents:
                 else listed_entry_id(row.document_id, row.position)
                 for row in connection.execute(query)
             ]
+
+    def _rows(
+        self, table: sa.Table, members: Iterable[DocumentVersion], *columns: sa.Column[Any]
+    ) -> Iterator[Any]:
+        """Rows of `table` that belong to `members`, in their order, then in that of their keys."""
+        order = [column for column in table.primary_key if column.name != "document_id"]
+        versions = {one.document_id: one.version for one in members}
+        with self._database.read() as connection:
+            for batch in batches(list(versions)):
+                found: dict[str, list[Any]] = {name: [] for name in batch}
+                query = sa.select(table.c.document_id, table.c.version, *columns)
+                query = query.where(table.c.document_id.in_(batch)).order_by(*order)
+                for row in connection.execute(query):
+                    if row.version == versions[row.document_id]:
+                        found[row.document_id].append(row)
+                for rows in found.values():
+                    yield from rows
 
 
 def _store(connection: sa.Connection, item: PreparedDocument) -> None:
@@ -180,25 +194,6 @@ def _store(connection: sa.Connection, item: PreparedDocument) -> None:
     ):
         if rows:
             connection.execute(insert(table).on_conflict_do_nothing(), rows)
-
-
-def _entries(connection: sa.Connection, member: DocumentVersion) -> Iterator[BuildEntry]:
-    name, version = member.document_id, member.version
-    chunks = sa.select(tables.chunks.c.chunk_id, tables.chunks.c.embedded_hash).where(
-        of_version(tables.chunks, name, version)
-    )
-    for row in connection.execute(chunks.order_by(tables.chunks.c.chunk_id)):
-        yield BuildEntry(row.chunk_id, "chunks", row.embedded_hash, name)
-    record_hash = connection.scalar(
-        sa.select(tables.documents.c.record_hash).where(of_version(tables.documents, name, version))
-    )
-    if record_hash:
-        yield BuildEntry(name, "records", record_hash, name)
-    listed = sa.select(tables.listed.c.position, tables.listed.c.embedded_hash).where(
-        of_version(tables.listed, name, version)
-    )
-    for row in connection.execute(listed.order_by(tables.listed.c.position)):
-        yield BuildEntry(listed_entry_id(name, row.position), "records", row.embedded_hash, name)
 
 
 def _chunk_values(stored: StoredChunk) -> dict[str, object]:

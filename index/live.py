@@ -6,6 +6,7 @@ for no lock on disk; a build that nobody leases any more is closed.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -15,7 +16,13 @@ from index.build_paths import BuildPaths
 from index.builds import open_build
 from index.dense import Hit
 from index.embedding import Embedder, EmbeddingIdentity, Vectors
-from index.errors import AlsqaError, DamagedBuildError, LockedError, UnknownDocumentError
+from index.errors import (
+    AlsqaError,
+    DamagedBuildError,
+    LockedError,
+    NoBuildError,
+    UnknownDocumentError,
+)
 from index.library import Library
 from index.library_rows import DocumentVersion, StoredChunk
 from index.manifest import Manifest, read_manifest
@@ -23,6 +30,7 @@ from index.models import Document
 
 _DOCUMENTS_KEPT = 512
 _WATCH_SECONDS = 0.5
+_RETRY_SECONDS = 10
 
 logger = logging.getLogger(__name__)
 
@@ -275,10 +283,19 @@ class LiveBuild:
             self._paths.note_served(build.manifest.build_id)
 
     def _watch(self) -> None:
+        failed_at, failed_for = 0.0, ""
         while not self._stop.wait(_WATCH_SECONDS):
+            named = self._paths.named_build_id()
+            if named == failed_for and time.monotonic() < failed_at + _RETRY_SECONDS:
+                continue
+            failed_for = ""
             try:
                 self.refresh()
+            except NoBuildError:
+                continue
             except AlsqaError as error:
                 logger.debug("no new build: %s", error)
+                failed_at, failed_for = time.monotonic(), named
             except Exception:
                 logger.exception("looking for a new build failed")
+                failed_at, failed_for = time.monotonic(), named

@@ -13,7 +13,7 @@ from index.papers import Paper
 from index.preparation import prepare_document
 from index.reading import WorkPool
 
-_STRINGS_A_WINDOW = 4_096
+_STRINGS_A_WINDOW = 16_384
 _STRINGS_A_TRANSACTION = 512
 
 

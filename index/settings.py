@@ -21,6 +21,8 @@ class IndexSettings(BaseSettings):
     data_dir: Path = PROJECT_ROOT / ".alsqa"
     documents_dir: Path = PROJECT_ROOT / "documents"
     max_file_bytes: int = Field(default=50_000_000, gt=0)
+    backups: int = Field(default=2, ge=0)
+    """How many backups `alsqa index` keeps."""
     embedding_model: str | None = None
     """A folder or a hub name in the local cache; None is all-MiniLM-L6-v2 from its wheel."""
     allow_downloads: bool = False

@@ -44,6 +44,6 @@ def find_successors(
 
 
 def _is_same_text(library: Library, old: DocumentVersion, new: DocumentVersion) -> bool:
-    sentences = library.documents.sentence_hashes(old)
-    shared = sentences & library.documents.sentence_hashes(new)
+    sentences = library.documents.sentence_hashes([old])
+    shared = sentences & library.documents.sentence_hashes([new])
     return bool(sentences) and len(shared) >= _SHARE * len(sentences)

@@ -59,7 +59,7 @@ def test_entries_are_chunks_record_and_listed_papers(library: Library) -> None:
 def test_sentences_have_hashes_of_their_own(library: Library) -> None:
     (member,) = store(library, _EMBEDDER, [make_document("One here. Two there.")])
 
-    hashes = library.documents.sentence_hashes(member)
+    hashes = library.documents.sentence_hashes([member])
 
     assert hashes == {string_hash("One here."), string_hash("Two there.")}
 

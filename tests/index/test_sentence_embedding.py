@@ -16,14 +16,7 @@ from sentence_transformers.sentence_transformer.modules import (
     Dense,
     Normalize,
     Pooling,
-    Transformer,
 )
-from tokenizers import Tokenizer
-from tokenizers.models import WordPiece
-from tokenizers.normalizers import Lowercase
-from tokenizers.pre_tokenizers import BertPreTokenizer
-from tokenizers.processors import TemplateProcessing
-from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from index.embedding import Embedder, EmbeddingIdentity
 from index.errors import ModelError
@@ -35,9 +28,9 @@ from index.sentence_embedding import (
     model_folder,
     padded_length,
 )
+from tests.tiny_models import save_base_model, save_model
 
 MINILM = load_embedder()
-WORDS = ["riluzole", "slows", "als", "motor", "neuron", "disease", "gene", "query", ":", "passage"]
 PROSE = ["riluzole", "slows", "ALS", "a", "little", ",", "edaravone", "may", "do", "so", "too", "."]
 
 
@@ -50,35 +43,7 @@ def prose(*, count: int, longest: int, seed: int = 0) -> list[str]:
 
 @pytest.fixture(scope="session")
 def base_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A random BERT of two layers and 32 dimensions with a small vocabulary."""
-    folder = tmp_path_factory.mktemp("base")
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS]
-    tokenizer = Tokenizer(WordPiece({p: n for n, p in enumerate(pieces)}, unk_token="[UNK]"))
-    tokenizer.normalizer = Lowercase()
-    tokenizer.pre_tokenizer = BertPreTokenizer()
-    tokenizer.post_processor = TemplateProcessing(
-        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
-    )
-    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=tokenizer,
-        model_max_length=40,
-        pad_token="[PAD]",
-        unk_token="[UNK]",
-        cls_token="[CLS]",
-        sep_token="[SEP]",
-    ).save_pretrained(folder)
-    torch.manual_seed(0)
-    BertModel(
-        BertConfig(
-            vocab_size=len(pieces),
-            hidden_size=32,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            intermediate_size=64,
-            max_position_embeddings=48,
-        )
-    ).save_pretrained(folder)
-    return folder
+    return save_base_model(tmp_path_factory.mktemp("base"))
 
 
 Make = Callable[..., Path]
@@ -89,10 +54,7 @@ def make_model(base_model: Path, tmp_path: Path) -> Make:
     """Saves a sentence-transformers model of the base, the given modules and prompts."""
 
     def make(*modules: torch.nn.Module, **given: Any) -> Path:
-        folder = tmp_path / "model"
-        layers = [Transformer(str(base_model)), *(modules or (Pooling(32, "mean"),))]
-        SentenceTransformer(modules=layers, device="cpu", **given).save(str(folder))
-        return folder
+        return save_model(base_model, tmp_path / "model", *modules, **given)
 
     return make
 
