@@ -1,5 +1,6 @@
 """Where builds lie under the data directory, and which of them is live."""
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from index.safe_files import replace_text
 
 MANIFEST = "manifest.json"
 DAMAGED = ".damaged"
+_BUILD_ID = re.compile(r"[0-9a-f]{12}-[0-9a-f]{8}")
 REMEDY = "Run: alsqa index. It is made again from stored vectors."
 
 
@@ -74,14 +76,9 @@ class BuildPaths:
 
     def live_build_id(self) -> str:
         """The id in `CURRENT`; raises NoBuildError where nothing is live."""
-        try:
-            build_id = self.current.read_text(encoding="utf-8").strip()
-        except UnicodeDecodeError as error:
-            raise DamagedBuildError(f"{self.current} names no build.", REMEDY) from error
-        except OSError as error:
-            raise NoBuildError(
-                f"Nothing is indexed yet in {self.data_dir}.", "Run: alsqa index."
-            ) from error
-        if not build_id or "/" in build_id or not self.build(build_id).is_dir():
+        if not self.current.exists():
+            raise NoBuildError(f"Nothing is indexed yet in {self.data_dir}.", "Run: alsqa index.")
+        build_id = self.named_build_id()
+        if not _BUILD_ID.fullmatch(build_id) or not self.build(build_id).is_dir():
             raise DamagedBuildError(f"{self.current} names no build.", REMEDY)
         return build_id

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Self
 
 from index.build_paths import DAMAGED, MANIFEST, REMEDY, BuildPaths
-from index.dense import COLLECTIONS, DenseIndex
+from index.dense import COLLECTIONS, DenseIndex, written_by
 from index.digests import entries_digest, metadata_of, read_back_digest, record_digest
 from index.embedding import EmbeddingIdentity
-from index.errors import DamagedBuildError, MissingVectorsError
+from index.errors import BuildError, DamagedBuildError, MissingVectorsError
 from index.library import Library
 from index.library_rows import BuildEntry, DocumentVersion
 from index.manifest import FORMAT, Manifest, read_manifest, write_manifest
 from index.private_copy import PrivateCopy, hash_files
-from index.safe_files import replace_text, sync_folder
+from index.safe_files import replace_text, sync, sync_folder
 
 _PROBES = 8
 _ADD_BATCH = 2_000
@@ -64,6 +64,7 @@ def make_build(
         step = max(1, len(entries) // _PROBES)
         manifest = Manifest(
             format=FORMAT,
+            written_by=written_by(),
             build_id=build_id,
             digest=digest,
             entries_digest=entries_digest(entries),
@@ -76,6 +77,7 @@ def make_build(
         with open_build(paths, library, build_id) as build:
             build.check_entries()
         sync_folder(folder)
+        sync(paths.builds)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -144,11 +146,22 @@ def open_build(paths: BuildPaths, library: Library, build_id: str) -> OpenBuild:
         BuildError: it cannot be copied, for want of room.
     """
     manifest = read_manifest(paths, build_id)
+    if manifest.written_by != written_by():
+        raise DamagedBuildError(
+            f"Build {build_id} was written by {manifest.written_by}, not {written_by()}.", REMEDY
+        )
     copy = PrivateCopy(
         paths.build(build_id), manifest.file_hashes, besides={MANIFEST}, scratch=paths.scratch
     )
     try:
         build = OpenBuild(manifest, copy, DenseIndex(copy.path / "chroma"))
+    except DamagedBuildError as error:
+        copy.close()
+        # Its bytes are those that could be opened when it was made.
+        raise BuildError(
+            f"Build {build_id} is whole but cannot be opened ({error.problem})",
+            "Check the disk's free space and the machine's memory.",
+        ) from error
     except BaseException:
         copy.close()
         raise

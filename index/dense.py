@@ -7,6 +7,7 @@ asking for stored vectors, never by counting.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -153,6 +154,11 @@ class DenseIndex:
             f"The search index in {self._folder} is damaged ({reason}).",
             "Run: alsqa index. It is made again from stored vectors.",
         )
+
+
+def written_by() -> str:
+    """Name and version of what writes the files, for no version opens another's."""
+    return f"chromadb {version('chromadb')}"
 
 
 def _open_client(folder: Path) -> "ClientAPI":

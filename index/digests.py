@@ -24,9 +24,13 @@ def record_digest(
 ) -> str:
     """sha256 over what those versions say and every vector of them, sentences included.
 
+    Everything is checked first against the texts that it follows from.
+
     Raises:
         MissingVectorsError: a string has no stored vector of that model.
+        LibraryError: something of them has changed on disk.
     """
+    library.documents.check(members)
     lines = [
         f"document\t{head.document_id}\t{head.text_hash}\t{head.metadata_hash}"
         for head in library.documents.heads(members)

@@ -9,6 +9,7 @@ from index.digests import record_digest
 from index.errors import AlsqaError, LibraryError
 from index.library import Library
 from index.library_database import remedy
+from index.library_tables import UNKNOWN_DIGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +52,20 @@ def _find(
 
 def _check_record(paths: BuildPaths, library: Library) -> str:
     library.check()
-    build_id = library.builds.newest()
+    library.sources.check()
+    named = paths.named_build_id()
+    build_id = named or library.builds.newest()
     if build_id is None:
         return f"{paths.library}, nothing indexed yet"
     members = library.builds.members(build_id)
     entries = list(library.documents.entries(members))
     fingerprint = library.builds.embedding(build_id).fingerprint
     digest = record_digest(library, members, entries, fingerprint=fingerprint)
-    if digest != library.builds.digest(build_id):
+    if library.builds.digest(build_id) not in (digest, UNKNOWN_DIGEST):
         raise LibraryError(
             f"The library {paths.library} is damaged (texts or vectors have changed on disk).",
             remedy(paths.library),
         )
-    for member in members:
-        library.documents.document(member)
     return f"{paths.library}, {len(members)} documents; texts and vectors are as they were stored"
 
 

@@ -17,14 +17,14 @@ from index.build_paths import BuildPaths
 from index.builds import make_build, open_build, remove_old_builds
 from index.curated_sources import read_curated_sources
 from index.embedding import Embedder
-from index.errors import BuildError, DamagedBuildError, LibraryError, MissingVectorsError
+from index.errors import BuildError, DamagedBuildError, LibraryError
 from index.folder import FileNote, FolderScan, scan_folder
 from index.ingest_report import IngestReport
 from index.ingest_work import IngestWork
 from index.library import Library
 from index.library_rows import DocumentVersion
 from index.making import DocumentMaker
-from index.manifest import Manifest, read_manifest
+from index.manifest import read_manifest
 from index.papers import Paper, resolve_papers
 from index.reading import WorkPool, read_changed_files
 from index.repair import set_aside
@@ -58,7 +58,7 @@ def ingest(
     Args:
         settings: where documents and library lie, and the limits of reading.
         embedder: the model that the library is to have; another one than before embeds anew.
-        rebuild: make a new build even where nothing changed.
+        rebuild: make a new build even where nothing changed, and read what is in quarantine again.
         clock: the time that the record bears.
         on_progress: told of the stages "reading" (files), "embedding" (documents) and "building"
             (entries of the index).
@@ -117,7 +117,7 @@ class _Ingest:
         damage = self._damage_of(live) if live else None
         maker = DocumentMaker(self.library, self.embedder)
         with self._start_pool(len(scan.files)) as pool:
-            self._read(scan, pool)
+            self._read(scan, pool, again=rebuild)
             resolution = resolve_papers(
                 self.library.sources.heads(), curated, fingerprint=self.embedder.fingerprint
             )
@@ -132,10 +132,11 @@ class _Ingest:
         self.library.sources.replace_conflicts(resolution.conflicts | not_made, now=self.clock())
         self._note_files(scan, resolution.papers)
         self.report.count(self.library, before, members)
+        self._embed_lost(members, maker)
         if live and not damage and not rebuild and self._holds(live, members):
             self.report.build_id = live
         else:
-            self._build(members, before, maker)
+            self._build(members, before)
             if live and damage:
                 set_aside(self.paths, live)
         self.report.embeddings_computed = maker.embeddings_computed
@@ -147,7 +148,7 @@ class _Ingest:
         )
         return WorkerPool(work, workers=max(1, min(os.cpu_count() or 1, files)))
 
-    def _read(self, scan: FolderScan, pool: WorkPool) -> None:
+    def _read(self, scan: FolderScan, pool: WorkPool, *, again: bool) -> None:
         read_changed_files(
             self.library,
             self.settings.documents_dir,
@@ -155,6 +156,7 @@ class _Ingest:
             pool,
             max_bytes=self.settings.max_file_bytes,
             now=self.clock(),
+            again=again,
             on_progress=self._stage("reading"),
         )
 
@@ -202,25 +204,23 @@ class _Ingest:
             and self.library.builds.members(build_id) == members
         )
 
-    def _build(
-        self, members: list[DocumentVersion], before: list[DocumentVersion], maker: DocumentMaker
-    ) -> None:
-        def build() -> Manifest:
-            return make_build(
-                self.paths,
-                self.library,
-                members,
-                embedding=self.embedder.identity,
-                now=self.clock(),
-                successors=find_successors(self.library, before, members),
-                on_progress=self._stage("building"),
-            )
-
-        try:
-            manifest = build()
-        except MissingVectorsError:
+    def _embed_lost(self, members: list[DocumentVersion], maker: DocumentMaker) -> None:
+        """Vectors of documents that are stored are there, unless the record lost them."""
+        hashes = {one.embedded_hash for one in self.library.documents.entries(members)}
+        hashes |= self.library.documents.sentence_hashes(members)
+        if self.library.vectors.missing(hashes, fingerprint=self.embedder.fingerprint):
             maker.embed_again(members, on_progress=self._stage("embedding"))
-            manifest = build()
+
+    def _build(self, members: list[DocumentVersion], before: list[DocumentVersion]) -> None:
+        manifest = make_build(
+            self.paths,
+            self.library,
+            members,
+            embedding=self.embedder.identity,
+            now=self.clock(),
+            successors=find_successors(self.library, before, members),
+            on_progress=self._stage("building"),
+        )
         self.report.build_id, self.report.build_made = manifest.build_id, True
         logger.info("build %s is live with %d documents", manifest.build_id, len(members))
 

@@ -1,6 +1,5 @@
 """What worker processes do for an ingest: read a file into sources, prepare a document from them."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 from index.curated_sources import add_fields
 from index.document_json import document_from_json, document_to_json
 from index.embedding import TokenCounter
-from index.errors import DocumentError
 from index.library_rows import (
     DocumentVersion,
     PreparedDocument,
@@ -25,7 +23,7 @@ from index.preparation import prepare_document
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
-    """A file to read, named by its path in the folder, as its bytes were when it was hashed."""
+    """A file to read, by its path in the folder; `content_hash` is of its bytes when it was listed."""
 
     path: str
     content_hash: str
@@ -57,13 +55,11 @@ class IngestWork:
 
     def _read(self, task: ReadTask) -> Iterator[SourceRow]:
         data = read_bytes(self.folder / task.path, max_bytes=self.max_bytes)
-        if hashlib.sha256(data).hexdigest() != task.content_hash:
-            raise DocumentError("it changed while it was read.", "Run: alsqa index.")
         document = parse_file(data, path=task.path)
         record = document_to_json(document)
         yield SourceRow(
             path=task.path,
-            content_hash=task.content_hash,
+            content_hash=document.content_hash,
             position=0,
             document_id=document.document_id,
             identifiers=document.identifiers,

@@ -76,9 +76,9 @@ class BuildRegister:
         query = sa.select(tables.builds.c.embedding).where(tables.builds.c.build_id == build_id)
         with self._database.read() as connection:
             text = connection.scalar(query)
-        if text is None:
-            raise LibraryError(f"No build {build_id!r} is known.", "Run: alsqa index.")
-        return EmbeddingIdentity.from_dict(json.loads(text))
+            if text is None:
+                raise LibraryError(f"No build {build_id!r} is known.", "Run: alsqa index.")
+            return EmbeddingIdentity.from_dict(json.loads(text))
 
     def digest(self, build_id: str) -> str | None:
         """The digest that the record had when the build was made; None for an unknown build."""

@@ -53,10 +53,18 @@ class LibraryDatabase:
     def read(self) -> Iterator[sa.Connection]:
         """A connection that sees one state of the library."""
         try:
-            with self._engine.connect() as connection:
+            with self.decoding(), self._engine.connect() as connection:
                 yield connection
         except sa.exc.DatabaseError as error:
             raise self._fault(error) from error
+
+    @contextmanager
+    def decoding(self) -> Iterator[None]:
+        """Rows become objects in the block; where they cannot, the file is damaged."""
+        try:
+            yield
+        except (ValueError, TypeError, LookupError) as error:
+            raise self.damaged(f"what it holds cannot be read: {error}") from error
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
@@ -72,7 +80,11 @@ class LibraryDatabase:
         with self.read() as connection:
             found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
         if found != "ok":
-            raise LibraryError(f"The library {self.path} is damaged ({found}).", remedy(self.path))
+            raise self.damaged(found)
+
+    def damaged(self, reason: object) -> LibraryError:
+        """The error for a file that is not what was written, with what to do."""
+        return LibraryError(f"The library {self.path} is damaged ({reason}).", remedy(self.path))
 
     def compact(self) -> None:
         """Write the file anew without its free pages."""
@@ -107,7 +119,7 @@ class LibraryDatabase:
                 f"The library {self.path} cannot be used ({reason}).",
                 "Check the disk's free space and the file's permissions, then run: alsqa index.",
             )
-        return LibraryError(f"The library {self.path} is damaged ({reason}).", remedy(self.path))
+        return self.damaged(reason)
 
 
 def remedy(path: Path) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from index import library_tables as tables
 from index.document_json import content_hashes, document_from_json, document_to_json
 from index.errors import LibraryError
-from index.library_database import LibraryDatabase, batches, in_build, of_version, remedy
+from index.library_database import LibraryDatabase, batches, in_build, of_version
 from index.library_rows import (
     BuildEntry,
     DocumentHead,
@@ -25,6 +25,10 @@ from index.library_rows import (
     string_hash,
 )
 from index.models import Chunk, Document
+
+_CHUNK_COLUMNS = tuple(
+    column for column in tables.chunks.columns if column.name not in ("document_id", "version")
+)
 
 
 class Documents:
@@ -53,21 +57,38 @@ class Documents:
         Raises:
             LibraryError: it is not held, or its text is not what was stored.
         """
-        with self._database.read() as connection:
-            row = connection.execute(
-                sa.select(tables.documents.c.record, tables.documents.c.record_sha256).where(
-                    of_version(tables.documents, member.document_id, member.version)
-                )
-            ).first()
-        if row is None:
+        found = list(self.documents([member]))
+        if not found:
             raise LibraryError(f"{member.document_id} is not in the library.", "Run: alsqa index.")
-        if string_hash(row.record) != row.record_sha256:
-            path = self._database.path
-            raise LibraryError(
-                f"The library {path} is damaged ({member.document_id} has changed on disk).",
-                remedy(path),
-            )
-        return document_from_json(row.record)
+        return found[0]
+
+    def documents(self, members: Iterable[DocumentVersion]) -> Iterator[Document]:
+        """Those of `members` that are held, in their order; raises as `document` does."""
+        table = tables.documents
+        for row in self._rows(table, members, table.c.record, table.c.record_sha256):
+            if string_hash(row.record) != row.record_sha256:
+                raise self._database.damaged(f"{row.document_id} has changed on disk")
+            yield document_from_json(row.record)
+
+    def check(self, members: Iterable[DocumentVersion]) -> None:
+        """Raise LibraryError unless all that is stored of `members` follows from their texts.
+
+        Chunks and sentences must be slices of the text, identifiers those of the document.
+        """
+        wanted = list(members)
+        names: dict[str, set[tuple[int, str, str]]] = {one.document_id: set() for one in wanted}
+        table = tables.identifiers
+        for row in self._rows(table, wanted, table.c.position, table.c.name, table.c.value):
+            names[row.document_id].add((row.position, row.name, row.value))
+        chunks: dict[str, list[StoredChunk]] = {one.document_id: [] for one in wanted}
+        with self._database.decoding():
+            for row in self._rows(tables.chunks, wanted, *_CHUNK_COLUMNS):
+                chunks[row.document_id].append(_chunk(row))
+        for document in self.documents(wanted):
+            name = document.document_id
+            sound = all(_is_slice_of(document, one) for one in chunks[name])
+            if not sound or names[name] != set(_identifiers(document)):
+                raise self._database.damaged(f"what is stored of {name} has changed on disk")
 
     def paths(self, member: DocumentVersion) -> tuple[str, ...]:
         """The files that a version was made from."""
@@ -110,7 +131,8 @@ class Documents:
     def sentence_hashes(self, members: Iterable[DocumentVersion]) -> set[str]:
         """The keys of all their sentences, which are embedded beside what a build finds."""
         rows = self._rows(tables.chunks, members, tables.chunks.c.sentences)
-        return {name for row in rows for *_, name in json.loads(row.sentences)}
+        with self._database.decoding():
+            return {name for row in rows for *_, name in json.loads(row.sentences)}
 
     def chunks(self, build_id: str, chunk_ids: Sequence[str]) -> list[StoredChunk]:
         """The chunks with those ids as that build has them, in the order asked for."""
@@ -180,12 +202,9 @@ def _store(connection: sa.Connection, item: PreparedDocument) -> None:
         key | {"position": position, "embedded_hash": name}
         for position, name in enumerate(item.listed_hashes)
     ]
-    holders = [(tables.OWN, item.document.identifiers)]
-    holders += [(n, paper.identifiers) for n, paper in enumerate(item.document.related)]
     names = [
         key | {"position": position, "name": name, "value": value}
-        for position, identifiers in holders
-        for name, value in identifiers.items()
+        for position, name, value in _identifiers(item.document)
     ]
     for table, rows in (
         (tables.chunks, [key | _chunk_values(stored) for stored in item.chunks]),
@@ -194,6 +213,27 @@ def _store(connection: sa.Connection, item: PreparedDocument) -> None:
     ):
         if rows:
             connection.execute(insert(table).on_conflict_do_nothing(), rows)
+
+
+def _identifiers(document: Document) -> list[tuple[int, str, str]]:
+    """(whose, name, value): the document's own at `OWN`, else of the listed paper at that position."""
+    holders = [(tables.OWN, document.identifiers)]
+    holders += [(n, paper.identifiers) for n, paper in enumerate(document.related)]
+    return [(n, name, value) for n, names in holders for name, value in names.items()]
+
+
+def _is_slice_of(document: Document, stored: StoredChunk) -> bool:
+    """Whether the chunk and its sentences are what the document's text has at their offsets."""
+    chunk = stored.chunk
+    sections = {section.name for section in document.sections}
+    return (
+        chunk.text == document.text[chunk.start : chunk.end]
+        and chunk.section in sections
+        and all(
+            string_hash(document.text[start:end]) == name
+            for (start, end), name in zip(chunk.sentences, stored.sentence_hashes, strict=True)
+        )
+    )
 
 
 def _chunk_values(stored: StoredChunk) -> dict[str, object]:

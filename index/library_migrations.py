@@ -51,12 +51,22 @@ def _from_1(connection: sa.Connection) -> None:
     connection.exec_driver_sql(
         "INSERT INTO issued_ids (document_id) SELECT DISTINCT document_id FROM build_members"
     )
-    for old, new in _RENAMED_FINGERPRINTS.items():
-        connection.execute(
-            sa.update(tables.vectors)
-            .where(tables.vectors.c.fingerprint == old)
-            .values(fingerprint=new)
+    connection.execute(
+        sa.insert(tables.builds).from_select(
+            ["build_id", "embedding", "digest", "made_at"],
+            sa.select(
+                tables.build_members.c.build_id,
+                sa.literal(json.dumps(_MINILM)),
+                sa.literal(tables.UNKNOWN_DIGEST),
+                sa.literal(""),
+            ).distinct(),
         )
+    )
+    connection.execute(
+        sa.update(tables.vectors)
+        .where(tables.vectors.c.fingerprint == _FIRST_MINILM)
+        .values(fingerprint=_MINILM_FINGERPRINT)
+    )
 
 
 def _insert_document(connection: sa.Connection, row: Any) -> None:
@@ -103,10 +113,25 @@ def _without_added(document: Document) -> Document:
     return replace(document, added=(), **nothing)
 
 
-# What the first schema called all-MiniLM-L6-v2, and its fingerprint since.
-_RENAMED_FINGERPRINTS = {
+# all-MiniLM-L6-v2 as the first schema called it, and as it was when the second came. Its identity
+# may be another one later; what these vectors were made with stays what it was.
+_FIRST_MINILM = (
     "sentence-transformers/all-MiniLM-L6-v2@53aa51172d142c89:sentence-transformers:fp32:mean:"
-    "normalised:384:256": "384-mean-53aa5117@4a3d0648c20ef21c"
+    "normalised:384:256"
+)
+_MINILM_FINGERPRINT = "384-mean-53aa5117@4a3d0648c20ef21c"
+_MINILM = {
+    "name": "sentence-transformers/all-MiniLM-L6-v2",
+    "weights_sha256": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "runtime": "sentence-transformers/torch",
+    "precision": "fp32",
+    "artefact_sha256": "1e1905441ddcb813d85090821ccff1aa8a9881347a8f5ceb2ca4156f8ebcb0f6",
+    "dimension": 384,
+    "pooling": "mean",
+    "normalised": True,
+    "query_prefix": "",
+    "document_prefix": "",
+    "max_tokens": 256,
 }
 
 _STEPS: tuple[Callable[[sa.Connection], None], ...] = (_from_1,)

@@ -63,7 +63,7 @@ class RunLog:
         query = sa.select(tables.runs).order_by(tables.runs.c.run_id.desc()).limit(1)
         with self._database.read() as connection:
             row = connection.execute(query).first()
-        if row is None:
-            return None
-        report = json.loads(row.report) if row.report else None
-        return Run(row.run_id, row.started_at, row.ended_at, row.outcome, report)
+            if row is None:
+                return None
+            report = json.loads(row.report) if row.report else None
+            return Run(row.run_id, row.started_at, row.ended_at, row.outcome, report)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from index import library_tables as tables
 from index.identifiers import Identifiers
 from index.library_database import LibraryDatabase
-from index.library_rows import FileState, Quarantined, SourceHead, SourceRow
+from index.library_rows import FileState, Quarantined, SourceHead, SourceRow, string_hash
 
 CONFLICT = "conflict"
 """In place of a reader: the file was read well, its paper contradicts another file's."""
@@ -75,19 +75,29 @@ class Sources:
             ]
 
     def records(self, heads: Sequence[SourceHead]) -> tuple[str, ...]:
-        """The documents of those sources as JSON text, in their order."""
+        """The documents of those sources as JSON text, in their order.
+
+        Raises:
+            LibraryError: one is not what was stored.
+        """
         with self._database.read() as connection:
-            return tuple(
-                connection.execute(
-                    sa.select(tables.sources.c.record)
-                    .join(tables.files, _is_current())
-                    .where(
-                        tables.sources.c.path == head.path,
-                        tables.sources.c.position == head.position,
-                    )
-                ).scalar_one()
-                for head in heads
-            )
+            return tuple(self._record(connection, head) for head in heads)
+
+    def check(self) -> None:
+        """Raise LibraryError unless every source is what was stored."""
+        for head in self.heads():
+            self.records([head])
+
+    def _record(self, connection: sa.Connection, head: SourceHead) -> str:
+        query = (
+            sa.select(tables.sources.c.record)
+            .join(tables.files, _is_current())
+            .where(tables.sources.c.path == head.path, tables.sources.c.position == head.position)
+        )
+        record: str = connection.execute(query).scalar_one()
+        if string_hash(record) != head.record_sha256:
+            raise self._database.damaged(f"what {head.path} gave has changed on disk")
+        return record
 
     def record(self, readings: Iterable[Reading], *, now: datetime) -> None:
         """Keep what was read, in one transaction.
@@ -178,6 +188,11 @@ def _set_aside(connection: sa.Connection, reading: Reading, now: datetime) -> No
             tables.sources.c.path == reading.path, tables.sources.c.content_hash != (held or "")
         )
     )
+    since = connection.scalar(
+        sa.select(tables.quarantine.c.since).where(
+            tables.quarantine.c.path == reading.path, tables.quarantine.c.reason == reading.failure
+        )
+    )
     connection.execute(
         insert(tables.quarantine).prefix_with("OR REPLACE"),
         {
@@ -185,6 +200,6 @@ def _set_aside(connection: sa.Connection, reading: Reading, now: datetime) -> No
             "content_hash": reading.state.content_hash,
             "reader": reading.state.reader,
             "reason": reading.failure,
-            "since": now.isoformat(),
+            "since": since or now.isoformat(),
         },
     )

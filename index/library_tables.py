@@ -6,6 +6,8 @@ SCHEMA_VERSION = 2
 """Raise it with every change of a table, and add the step to `index/library_migrations.py`."""
 
 OWN = -1
+UNKNOWN_DIGEST = ""
+"""Of builds that were noted before digests were."""
 
 metadata = sa.MetaData()
 files = sa.Table(

@@ -54,10 +54,10 @@ class StoredVectors:
                     tables.vectors.c.embedded_hash.in_(batch),
                 )
                 found.update((row.embedded_hash, row.vector) for row in connection.execute(query))
-        if missing := set(hashes) - found.keys():
-            raise MissingVectorsError(
-                f"{len(missing)} vectors are missing from {self._database.path}.",
-                "Run: alsqa index.",
-            )
-        rows = [np.frombuffer(found[name], dtype=np.float32) for name in hashes]
-        return np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32)
+            if missing := set(hashes) - found.keys():
+                raise MissingVectorsError(
+                    f"{len(missing)} vectors are missing from {self._database.path}.",
+                    "Run: alsqa index.",
+                )
+            rows = [np.frombuffer(found[name], dtype=np.float32) for name in hashes]
+            return np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32)

@@ -31,6 +31,7 @@ from index.models import Document
 _DOCUMENTS_KEPT = 512
 _WATCH_SECONDS = 0.5
 _RETRY_SECONDS = 10
+_BEING_MADE = "It is being made again from stored vectors; try again in a while."
 
 logger = logging.getLogger(__name__)
 
@@ -226,7 +227,7 @@ class LiveBuild:
     def _take(self) -> Build:
         """The open build with one lease more."""
         if self._watcher is None:
-            self.refresh()
+            self._refresh_or_stay()
         with self._lock:
             if self._current is not None:
                 self._current.leases += 1
@@ -236,21 +237,29 @@ class LiveBuild:
         self.refresh()
         return self._take()
 
+    def _refresh_or_stay(self) -> None:
+        """Open the build that is live now; where that fails, an earlier one goes on serving."""
+        try:
+            self.refresh()
+        except AlsqaError as error:
+            if self._current is None:
+                raise
+            logger.warning("%s An earlier index goes on serving.", error.problem)
+
     def _open_current(self, *, repair: bool) -> None:
         try:
             build = self._next_build()
-        except DamagedBuildError as error:
+        except (DamagedBuildError, NoBuildError) as error:
             if self._repair is None or not repair:
                 raise
-            logger.warning("%s It is made again from stored vectors.", error.problem)
-            self._problem = DamagedBuildError(
-                error.problem, "It is being made again from stored vectors; try again in a while."
-            )
+            if isinstance(error, DamagedBuildError):
+                logger.warning("%s It is made again from stored vectors.", error.problem)
+                self._problem = DamagedBuildError(error.problem, _BEING_MADE)
             try:
                 self._repair()
             except LockedError:
-                # Whoever holds the writer's lock makes it again.
-                raise self._problem from error
+                # Whoever holds the writer's lock makes it.
+                raise (self._problem or error) from error
             build = self._next_build()
         if build is not None:
             with self._lock:
@@ -291,8 +300,6 @@ class LiveBuild:
             failed_for = ""
             try:
                 self.refresh()
-            except NoBuildError:
-                continue
             except AlsqaError as error:
                 logger.debug("no new build: %s", error)
                 failed_at, failed_for = time.monotonic(), named

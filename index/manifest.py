@@ -18,6 +18,8 @@ class Manifest:
     """What a build holds, and how to tell that it still does."""
 
     format: int
+    written_by: str
+    """What wrote the vector files; another version of it makes them again."""
     build_id: str
     digest: str
     """Fingerprint of the corpus: texts, metadata and vectors, see `index.digests`."""

@@ -4,10 +4,11 @@ Chroma changes files when it opens them, and two processes must not share its fo
 verified is never opened: each reader opens a copy, and the hashes of the original stay right.
 """
 
+import errno
 import hashlib
 import secrets
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -15,6 +16,7 @@ from filelock import FileLock, Timeout
 from index.errors import BuildError, DamagedBuildError
 
 _BLOCK = 1 << 20
+_NOT_THE_FILES_FAULT = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 _LOCK = ".lock"
 
 
@@ -77,9 +79,10 @@ def hash_files(folder: Path) -> dict[str, str]:
 
 
 def _check_names(source: Path, expected: set[str]) -> None:
-    present = {
-        path.relative_to(source).as_posix() for path in source.rglob("*") if not path.is_dir()
-    }
+    others = [path for path in source.rglob("*") if not path.is_dir()]
+    if odd := [path.name for path in others if not path.is_file()]:
+        raise _damaged(source, f"{odd[0]} is no file")
+    present = {path.relative_to(source).as_posix() for path in others}
     if present != expected:
         names = ", ".join(sorted(present ^ expected)[:3])
         raise _damaged(source, f"files were added or are missing: {names}")
@@ -88,20 +91,26 @@ def _check_names(source: Path, expected: set[str]) -> None:
 def _copy(source: Path, target: Path, expected: str) -> None:
     digest = hashlib.sha256()
     try:
-        reading = source.open("rb")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as writing:
+            for block in _blocks(source):
+                digest.update(block)
+                writing.write(block)
     except OSError as error:
-        raise _damaged(source, error.strerror) from error
-    with reading:
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("wb") as writing:
-                while block := reading.read(_BLOCK):
-                    digest.update(block)
-                    writing.write(block)
-        except OSError as error:
-            raise _no_room(target.parent, error) from error
+        raise _no_room(target.parent, error) from error
     if digest.hexdigest() != expected:
         raise _damaged(source, "it has changed on disk")
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as reading:
+            while block := reading.read(_BLOCK):
+                yield block
+    except OSError as error:
+        if error.errno in _NOT_THE_FILES_FAULT:
+            raise
+        raise _damaged(path, error.strerror) from error
 
 
 def remove_abandoned(scratch: Path) -> None:

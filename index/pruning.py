@@ -1,6 +1,8 @@
 """Gives disk space back: builds that readers have left, texts that no build holds, litter."""
 
+import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,4 +46,10 @@ def prune(settings: IndexSettings, *, now: datetime) -> PruneReport:
 
 
 def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    """Bytes of all files; one that a reader removes meanwhile counts as nothing."""
+    size = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                size += (Path(parent) / name).stat().st_size
+    return size

@@ -28,16 +28,18 @@ def read_changed_files(
     *,
     max_bytes: int,
     now: datetime,
+    again: bool = False,
     on_progress: Callable[[int, int], None],
 ) -> None:
     """Bring sources and quarantine up to date with `files`, paths in `folder`.
 
     A file that cannot be read goes into quarantine with its reason; what it gave before stays.
+    It is read again when its content changes, or when `again` says so.
     """
     library.sources.keep_only(files)
     tasks: list[ReadTask] = []
     at_once: list[Reading] = []
-    for found in _changed(library, folder, files, max_bytes):
+    for found in _changed(library, folder, files, max_bytes, again=again):
         if isinstance(found, ReadTask):
             tasks.append(found)
         else:
@@ -53,7 +55,7 @@ def read_changed_files(
 
 
 def _changed(
-    library: Library, folder: Path, files: list[str], max_bytes: int
+    library: Library, folder: Path, files: list[str], max_bytes: int, *, again: bool
 ) -> Iterator[ReadTask | Reading]:
     """What is to be read; and readings of files that need no reading to be told of."""
     held, aside = library.sources.files(), library.sources.quarantined()
@@ -66,18 +68,22 @@ def _changed(
         if held.get(path) == state:
             if path in aside and aside[path].state.reader == READER:
                 yield Reading(path, state, whole=True)
-        elif path not in aside or aside[path].state != state:
+        elif again or path not in aside or aside[path].state != state:
             yield ReadTask(path, state.content_hash)
 
 
 def _read(tasks: list[ReadTask], pool: WorkPool) -> Iterator[Reading]:
+    content: dict[str, str] = {}  # as the worker found it, should it have changed meanwhile
     for batch in pool.run(tasks):
         if not isinstance(batch.task, ReadTask):
             raise TypeError(batch.task)
+        path = batch.task.path
+        rows = tuple(row for row in batch.results if isinstance(row, SourceRow))
+        content |= {row.path: row.content_hash for row in rows}
         yield Reading(
-            path=batch.task.path,
-            state=FileState(batch.task.content_hash, READER),
-            rows=tuple(row for row in batch.results if isinstance(row, SourceRow)),
+            path=path,
+            state=FileState(content.get(path, batch.task.content_hash), READER),
+            rows=rows,
             whole=batch.last and batch.failure is None,
             failure=batch.failure,
         )

@@ -7,9 +7,10 @@ from datetime import datetime
 from index.build_paths import DAMAGED, BuildPaths
 from index.builds import make_build, open_build
 from index.digests import record_digest
-from index.errors import BuildError, DamagedBuildError, LibraryError, NoBuildError
+from index.errors import DamagedBuildError, LibraryError, NoBuildError
 from index.library import Library
 from index.library_database import remedy
+from index.library_tables import UNKNOWN_DIGEST
 from index.manifest import Manifest
 from index.writer_lock import writer_lock
 
@@ -23,10 +24,12 @@ def repair_live_build(paths: BuildPaths, *, now: datetime) -> Manifest | None:
         DamagedBuildError: the record does not hold what the build was made from.
         NoBuildError: nothing was ever indexed.
     """
+    if not paths.library.is_file():
+        raise _nothing_indexed(paths)
     with writer_lock(paths.data_dir), Library(paths.library, writable=True) as library:
         try:
             open_build(paths, library, paths.live_build_id()).close()
-        except DamagedBuildError:
+        except (DamagedBuildError, NoBuildError):
             return rebuild(paths, library, now=now)
         return None
 
@@ -38,7 +41,7 @@ def rebuild(paths: BuildPaths, library: Library, *, now: datetime) -> Manifest:
     embedding = library.builds.embedding(build_id)
     entries = list(library.documents.entries(members))
     digest = record_digest(library, members, entries, fingerprint=embedding.fingerprint)
-    if digest != library.builds.digest(build_id):
+    if library.builds.digest(build_id) not in (digest, UNKNOWN_DIGEST):
         raise LibraryError(
             f"The library {paths.library} is damaged (vectors or texts have changed on disk).",
             remedy(paths.library),
@@ -60,11 +63,20 @@ def set_aside(paths: BuildPaths, build_id: str) -> None:
 
 
 def _last_build(paths: BuildPaths, library: Library) -> str:
-    with suppress(BuildError):
-        build_id = paths.live_build_id()
-        if library.builds.digest(build_id) is not None:
-            return build_id
+    """The live build by name, be its folder there or not; where none is known, the last one noted."""
+    named = paths.named_build_id()
+    if library.builds.digest(named) is not None:
+        return named
     newest = library.builds.newest()
+    if newest is None and named:
+        raise LibraryError(
+            f"The library {paths.library} is damaged (it does not know the build {named}).",
+            remedy(paths.library),
+        )
     if newest is None:
-        raise NoBuildError(f"Nothing is indexed yet in {paths.data_dir}.", "Run: alsqa index.")
+        raise _nothing_indexed(paths)
     return newest
+
+
+def _nothing_indexed(paths: BuildPaths) -> NoBuildError:
+    return NoBuildError(f"Nothing is indexed yet in {paths.data_dir}.", "Run: alsqa index.")

@@ -2,14 +2,14 @@
 
     python -m tests.faults.kills --kills 200 --model default
 
-Each round exchanges the corpus for its other edition, kills the ingest at a write step or at a
-random moment, runs it again to its end, and compares the library with that of an undisturbed run.
-A server is asked all the while.
+Each round exchanges the corpus for another edition, new or known from before, kills the ingest at a
+write step or at a random moment, runs it again to its end, and compares the library with that of an
+undisturbed run. A server is asked all the while.
 """
 
 import argparse
-import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,16 +27,17 @@ import httpx
 from api.app import create_app
 from api.settings import ApiSettings
 from index.build_paths import BuildPaths
+from index.embedding import Embedder
 from index.health import check_library
+from index.ingest import ingest
 from index.manifest import read_manifest
 from index.repair import repair_live_build
 from index.sentence_embedding import load_embedder
-from index.settings import read_settings
+from index.settings import IndexSettings, read_settings
 from rag.pipeline import Pipeline
 from tests.conftest import PROJECT
 from tests.fakes import HashingEmbedder
-from tests.faults.editions import EDITIONS, QUESTION, edition_of, write_edition
-from tests.index.samples import hashing_embedder_for
+from tests.faults.editions import QUESTION, editions_of, write_edition
 from tests.serving import serving
 
 _LIMIT_S = 120
@@ -60,26 +61,41 @@ def run_kills(
     *,
     kills: int,
     model: str = "hashing",
+    new_every: int = 1,
     seed: int = 0,
     on_round: Callable[[KillReport], None] = lambda _report: None,
 ) -> KillReport:
-    """Do `kills` rounds: every write step where there are enough, random moments for the rest."""
+    """Do `kills` rounds: half of them at write steps, or at every one; the rest at random moments.
+
+    Args:
+        folder: an empty folder to work in.
+        kills: how many rounds.
+        model: "hashing" or "default".
+        new_every: every so many rounds the edition is new, so that there is something to embed.
+        seed: of the random moments.
+        on_round: called after each round.
+    """
     report = KillReport()
     chance = random.Random(seed)
-    digests = {edition: _undisturbed(folder / edition, edition, model) for edition in EDITIONS}
-    data, documents = folder / "data", folder / "documents"
-    write_edition(documents, EDITIONS[0])
-    _ingest(data, documents, model)
-    steps, duration_s = _measure(data, documents, model)
-    report.write_steps = steps
-    moments = _moments(kills, steps, duration_s, chance)
-    with _asked_server(data, documents, model, report):
-        for number, moment in enumerate(moments):
-            edition = EDITIONS[(number + 1) % 2]
-            write_edition(documents, edition)
-            _kill(data, documents, model, moment, report)
-            _ingest(data, documents, model)
-            paths = BuildPaths(data)
+    case = _Case(folder, model)
+    case.exchange("alpha")
+    case.run()
+    new, known = case.measure("beta"), case.measure("alpha")
+    report.write_steps = new.steps
+    digests = {edition: case.undisturbed(edition) for edition in ("alpha", "beta")}
+    moments = _moments(kills, new.steps, chance)
+    with _asked_server(case, report):
+        for number, (kind, when) in enumerate(moments):
+            is_new = number % new_every == 0
+            edition = f"new{number}" if is_new else ("alpha", "beta")[number % 2]
+            if is_new:
+                digests[edition] = case.undisturbed(edition)
+            case.exchange(edition)
+            duration_s = (new if is_new else known).duration_s
+            moment = f"{kind} {when if kind == 'step' else when * duration_s} of {edition}"
+            case.kill(kind, when if kind == "step" else when * duration_s, report)
+            case.run()
+            paths = BuildPaths(case.data)
             if read_manifest(paths, paths.live_build_id()).digest != digests[edition]:
                 report.faults.append(f"{moment}: another library than undisturbed")
             report.faults += [
@@ -89,36 +105,82 @@ def run_kills(
     return report
 
 
-def _moments(
-    kills: int, steps: int, duration_s: float, chance: random.Random
-) -> list[tuple[str, float]]:
-    """Write steps by number and moments by seconds, in a random order."""
-    at_steps = min(steps, kills // 2 if kills < 2 * steps else kills)
-    numbers = (
-        range(1, steps + 1) if at_steps == steps else chance.sample(range(1, steps + 1), at_steps)
-    )
-    moments: list[tuple[str, float]] = [("step", number) for number in numbers]
-    moments += [("second", chance.uniform(0.1, duration_s)) for _ in range(kills - len(moments))]
+def _moments(kills: int, steps: int, chance: random.Random) -> list[tuple[str, float]]:
+    """Write steps by number and moments by their share of a run, in a random order."""
+    at_steps = steps if kills >= 2 * steps else kills // 2
+    moments: list[tuple[str, float]] = [
+        ("step", number) for number in chance.sample(range(1, steps + 1), at_steps)
+    ]
+    moments += [("share", chance.uniform(0.05, 1)) for _ in range(kills - at_steps)]
     chance.shuffle(moments)
     return moments
 
 
-def _undisturbed(folder: Path, edition: str, model: str) -> str:
-    write_edition(folder / "documents", edition)
-    _ingest(folder / "data", folder / "documents", model)
-    paths = BuildPaths(folder / "data")
-    return read_manifest(paths, paths.live_build_id()).digest
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    steps: int
+    duration_s: float
 
 
-def _measure(data: Path, documents: Path, model: str) -> tuple[int, float]:
-    """Write steps and seconds of an ingest that exchanges the editions, there and back."""
-    write_edition(documents, EDITIONS[1])
-    start = time.monotonic()
-    steps = int(_ingest(data, documents, model))
-    duration_s = time.monotonic() - start
-    write_edition(documents, EDITIONS[0])
-    _ingest(data, documents, model)
-    return steps, duration_s
+class _Case:
+    """A library, its folder of documents, and the model that both are run with."""
+
+    def __init__(self, folder: Path, model: str) -> None:
+        self.data, self.documents = folder / "data", folder / "documents"
+        self.model = model
+        self.embedder: Embedder = HashingEmbedder() if model == "hashing" else load_embedder()
+        self._other = folder / "undisturbed"
+
+    def exchange(self, edition: str) -> None:
+        write_edition(self.documents, edition)
+
+    def run(self) -> None:
+        """An ingest to its end, in this process."""
+        ingest(_settings(self.data, self.documents), self.embedder)
+
+    def measure(self, edition: str) -> _Measured:
+        """Write steps and seconds of an ingest that exchanges the edition, in its own process."""
+        self.exchange(edition)
+        start = time.monotonic()
+        ended = subprocess.run(
+            child_command(self.data, self.documents, self.model),
+            cwd=PROJECT,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=_LIMIT_S,
+        )
+        return _Measured(int(ended.stdout), time.monotonic() - start)
+
+    def undisturbed(self, edition: str) -> str:
+        """The digest of a library that knew nothing else."""
+        shutil.rmtree(self._other, ignore_errors=True)
+        write_edition(self._other / "documents", edition)
+        ingest(_settings(self._other / "data", self._other / "documents"), self.embedder)
+        paths = BuildPaths(self._other / "data")
+        return read_manifest(paths, paths.live_build_id()).digest
+
+    def kill(self, kind: str, when: float, report: KillReport) -> None:
+        """An ingest in its own process, killed at a write step or after so many seconds."""
+        more = ["--die-at", str(int(when))] if kind == "step" else []
+        child = subprocess.Popen(
+            child_command(self.data, self.documents, self.model, *more),
+            cwd=PROJECT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        if kind != "step":
+            time.sleep(when)
+            child.kill()
+        if child.wait(_LIMIT_S) == -signal.SIGKILL:
+            report.kills += 1
+            report.at_steps += kind == "step"
+        else:
+            report.ended_before_their_kill += 1
+
+
+def _settings(data: Path, documents: Path) -> IndexSettings:
+    return read_settings(IndexSettings, data_dir=data, documents_dir=documents)
 
 
 def child_command(data: Path, documents: Path, model: str, *more: str) -> list[str]:
@@ -127,52 +189,13 @@ def child_command(data: Path, documents: Path, model: str, *more: str) -> list[s
     return [sys.executable, "-m", module, str(data), str(documents), model, *more]
 
 
-def _ingest(data: Path, documents: Path, model: str) -> str:
-    ended = subprocess.run(
-        child_command(data, documents, model),
-        cwd=PROJECT,
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=_LIMIT_S,
-    )
-    return ended.stdout
-
-
-def _kill(
-    data: Path, documents: Path, model: str, moment: tuple[str, float], report: KillReport
-) -> None:
-    kind, when = moment
-    more = ["--die-at", str(when)] if kind == "step" else []
-    child = subprocess.Popen(
-        child_command(data, documents, model, *more),
-        cwd=PROJECT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    if kind == "second":
-        time.sleep(when)
-        os.kill(child.pid, signal.SIGKILL)
-    if child.wait(_LIMIT_S) == -signal.SIGKILL:
-        report.kills += 1
-        report.at_steps += kind == "step"
-    else:
-        report.ended_before_their_kill += 1
-
-
 @contextmanager
-def _asked_server(data: Path, documents: Path, model: str, report: KillReport) -> Iterator[None]:
+def _asked_server(case: _Case, report: KillReport) -> Iterator[None]:
     """A server over the library, asked without a pause; what it says wrong goes into the report."""
-    settings = read_settings(ApiSettings, data_dir=data, documents_dir=documents)
-    paths = BuildPaths(data)
-
-    def repair() -> None:
-        repair_live_build(paths, now=datetime.now(UTC))
-
-    pipeline = (
-        Pipeline(settings, HashingEmbedder(), load_embedder=hashing_embedder_for, repair=repair)
-        if model == "hashing"
-        else Pipeline(settings, load_embedder(), repair=repair)
+    settings = read_settings(ApiSettings, data_dir=case.data, documents_dir=case.documents)
+    paths = BuildPaths(case.data)
+    pipeline = Pipeline(
+        settings, case.embedder, repair=lambda: repair_live_build(paths, now=datetime.now(UTC))
     )
     pipeline.warm_up()
     pipeline.live.watch()
@@ -199,7 +222,7 @@ def _ask(address: str, stop: threading.Event, report: KillReport) -> None:
                 continue
             answer = reply.json()
             quotes = [span["quote"] for one in answer["references"] for span in one["spans"]]
-            if answer["status"] != "answered" or len(edition_of(" ".join(quotes))) != 1:
+            if answer["status"] != "answered" or len(editions_of(" ".join(quotes))) != 1:
                 report.faults.append(f"an answer is mixed or empty: {answer['text']}")
             builds.add(answer["receipt"]["build_id"])
             report.switches_seen = len(builds)
@@ -209,6 +232,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--model", choices=["hashing", "default"], default="default")
+    parser.add_argument("--new-every", type=int, default=4, help="rounds with a new edition")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
 
@@ -219,7 +243,12 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         report = run_kills(
-            Path(folder), kills=given.kills, model=given.model, seed=given.seed, on_round=show
+            Path(folder),
+            kills=given.kills,
+            model=given.model,
+            new_every=given.new_every,
+            seed=given.seed,
+            on_round=show,
         )
     sys.stdout.write(f"\n{report}\n")
     sys.exit(1 if report.faults else 0)

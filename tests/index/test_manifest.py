@@ -8,12 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.build_paths import BuildPaths
+from index.dense import written_by
 from index.errors import DamagedBuildError
 from index.manifest import FORMAT, Manifest, read_manifest, write_manifest
 from tests.fakes import HashingEmbedder
 
 _ID = "0123456789ab-89abcdef"
 _MANIFEST = Manifest(
+    written_by=written_by(),
     format=FORMAT,
     build_id=_ID,
     digest="0123456789ab" * 5 + "cdef",

@@ -17,6 +17,7 @@ from sentence_transformers.sentence_transformer.modules import (
     Normalize,
     Pooling,
 )
+from transformers import BertModel
 
 from index.embedding import Embedder, EmbeddingIdentity
 from index.errors import ModelError
