@@ -35,6 +35,9 @@ def create_app(settings: ApiSettings | None = None, *, pipeline: Pipeline | None
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.settings = settings
         app.state.pipeline = pipeline or build_pipeline(settings)
+        if pipeline is None:
+            app.state.pipeline.warm_up()
+            app.state.pipeline.live.watch()
         app.state.history = History(settings.data_dir / "history.db")
         try:
             yield

@@ -16,6 +16,7 @@ from index.errors import (
     BuildError,
     DamagedBuildError,
     LibraryError,
+    LockedError,
     ModelError,
     SettingsError,
     UnknownDocumentError,
@@ -29,6 +30,7 @@ _STATUS: tuple[tuple[type[AlsqaError], int], ...] = (
     (UnknownRecordError, 404),
     (UnknownDocumentError, 404),
     (BuildError, 503),
+    (LockedError, 503),
     (LibraryError, 503),
     (ModelError, 503),
     (SettingsError, 500),
@@ -39,6 +41,7 @@ _NOT_READY = "The library is not ready."
 _REASONS: tuple[tuple[type[AlsqaError], str], ...] = (
     (DamagedBuildError, "The search index is damaged."),
     (ModelError, "The embedding model of the search index cannot be loaded."),
+    (LockedError, "The library is being written to."),
     (LibraryError, "The library's record cannot be read."),
 )
 

@@ -43,10 +43,12 @@ class BuildPaths:
         except (OSError, UnicodeDecodeError):
             return ""
 
-    def note_served(self, build_id: str) -> None:
-        """Note that a build has answered; a reader that may not write notes nothing."""
+    def note_served(self, build_id: str) -> bool:
+        """Note that a build has answered; False where this reader may not write."""
         with suppress(OSError):
             replace_text(self._served, build_id)
+            return True
+        return False
 
     @property
     def _served(self) -> Path:

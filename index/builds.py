@@ -7,6 +7,7 @@ is never written to once it is made, so a kill or a full disk costs a build, not
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -15,9 +16,10 @@ from index.build_paths import DAMAGED, MANIFEST, REMEDY, BuildPaths
 from index.dense import COLLECTIONS, DenseIndex, written_by
 from index.digests import entries_digest, metadata_of, read_back_digest, record_digest
 from index.embedding import EmbeddingIdentity
-from index.errors import BuildError, DamagedBuildError, MissingVectorsError
+from index.errors import AlsqaError, BuildError, DamagedBuildError, MissingVectorsError
 from index.library import Library
 from index.library_rows import BuildEntry, DocumentVersion
+from index.library_tables import UNKNOWN_DIGEST
 from index.manifest import FORMAT, Manifest, read_manifest, write_manifest
 from index.private_copy import PrivateCopy, hash_files
 from index.safe_files import replace_text, sync, sync_folder
@@ -78,10 +80,17 @@ def make_build(
             build.check_entries()
         sync_folder(folder)
         sync(paths.builds)
-    except BaseException:
+        replace_text(paths.current, build_id)
+    except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
+        with suppress(AlsqaError):
+            library.builds.remove(build_id)
+        if isinstance(error, OSError):
+            raise BuildError(
+                f"The search index {folder} cannot be written ({error.strerror or error}).",
+                "Check the disk's free space and permissions, then run: alsqa index.",
+            ) from error
         raise
-    replace_text(paths.current, build_id)
     return manifest
 
 
@@ -146,6 +155,8 @@ def open_build(paths: BuildPaths, library: Library, build_id: str) -> OpenBuild:
         BuildError: it cannot be copied, for want of room.
     """
     manifest = read_manifest(paths, build_id)
+    if library.builds.digest(build_id) not in (manifest.digest, UNKNOWN_DIGEST):
+        raise DamagedBuildError(f"The library does not know the build {build_id}.", REMEDY)
     if manifest.written_by != written_by():
         raise DamagedBuildError(
             f"Build {build_id} was written by {manifest.written_by}, not {written_by()}.", REMEDY

@@ -232,6 +232,8 @@ def _print_report(console: Console, report: "IngestReport", settings: IndexSetti
             console.print(
                 f"  {word:8} {note.path}: {note.reason}", style=style, markup=False, highlight=False
             )
+    for warning in report.warnings:
+        console.print(warning, style="yellow", markup=False, highlight=False)
     console.print(
         f"Library: {settings.data_dir.resolve()}", style="dim", markup=False, highlight=False
     )

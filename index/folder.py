@@ -1,6 +1,7 @@
 """A documents folder as it is now: the files to read, and those that are left out, with why."""
 
 import hashlib
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,16 +33,17 @@ def scan_folder(folder: Path) -> FolderScan:
     """List the folder with all folders in it; hidden files and those about the folder are left out.
 
     Raises:
-        SettingsError: the folder does not exist.
+        SettingsError: the folder does not exist, or it or one in it cannot be listed: its files
+            are not gone, so nothing is read.
     """
     if not folder.is_dir():
         raise SettingsError(
             f"The documents folder {folder} does not exist.", "Make it, or set ALSQA_DOCUMENTS_DIR."
         )
     scan = FolderScan()
-    for path in sorted(folder.rglob("*")):
+    for path in _files_in(folder):
         inner = path.relative_to(folder)
-        if path.is_dir() or any(part.startswith(".") for part in inner.parts):
+        if any(part.startswith(".") for part in inner.parts):
             continue
         name = inner.as_posix().encode("utf-8", "replace").decode("utf-8")
         if name != inner.as_posix():
@@ -56,6 +58,20 @@ def scan_folder(folder: Path) -> FolderScan:
         else:
             scan.files.append(name)
     return scan
+
+
+def _files_in(folder: Path) -> list[Path]:
+    def refuse(error: OSError) -> None:
+        raise SettingsError(
+            f"The folder {error.filename} cannot be listed ({error.strerror}).",
+            "Mend its permissions, or move it out of the documents folder.",
+        ) from error
+
+    return sorted(
+        Path(parent) / name
+        for parent, _, names in os.walk(folder, onerror=refuse)
+        for name in names
+    )
 
 
 def content_hash(path: Path, *, max_bytes: int) -> str:

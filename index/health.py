@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from index.build_paths import BuildPaths
 from index.builds import open_build
-from index.digests import record_digest
-from index.errors import AlsqaError, LibraryError
+from index.errors import AlsqaError, NoBuildError
 from index.library import Library
-from index.library_database import remedy
-from index.library_tables import UNKNOWN_DIGEST
+from index.repair import check_members, last_build
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +51,10 @@ def _find(
 def _check_record(paths: BuildPaths, library: Library) -> str:
     library.check()
     library.sources.check()
-    named = paths.named_build_id()
-    build_id = named or library.builds.newest()
-    if build_id is None:
+    try:
+        members = check_members(library, last_build(paths, library))
+    except NoBuildError:
         return f"{paths.library}, nothing indexed yet"
-    members = library.builds.members(build_id)
-    entries = list(library.documents.entries(members))
-    fingerprint = library.builds.embedding(build_id).fingerprint
-    digest = record_digest(library, members, entries, fingerprint=fingerprint)
-    if library.builds.digest(build_id) not in (digest, UNKNOWN_DIGEST):
-        raise LibraryError(
-            f"The library {paths.library} is damaged (texts or vectors have changed on disk).",
-            remedy(paths.library),
-        )
     return f"{paths.library}, {len(members)} documents; texts and vectors are as they were stored"
 
 

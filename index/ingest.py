@@ -22,7 +22,8 @@ from index.folder import FileNote, FolderScan, scan_folder
 from index.ingest_report import IngestReport
 from index.ingest_work import IngestWork
 from index.library import Library
-from index.library_rows import DocumentVersion
+from index.library_rows import DocumentVersion, FileState, Quarantined
+from index.library_sources import CONFLICT
 from index.making import DocumentMaker
 from index.manifest import read_manifest
 from index.papers import Paper, resolve_papers
@@ -73,7 +74,15 @@ def ingest(
         paths.remove_leftovers()
         with _logged_run(library, clock) as report:
             _Ingest(settings, embedder, paths, library, report, clock, on_progress).run(rebuild)
-        keep_automatic_backups(settings.data_dir, now=clock(), library_changed=report.build_made)
+        try:
+            keep_automatic_backups(
+                settings.data_dir,
+                now=clock(),
+                library_changed=report.build_made,
+                keep=settings.backups,
+            )
+        except (LibraryError, OSError) as error:
+            report.warnings.append(f"No backup was written. {error}")
     return report
 
 
@@ -123,13 +132,10 @@ class _Ingest:
             )
             unmade = maker.make(resolution.papers, pool, on_progress=self._stage("embedding"))
         members = [paper.key for paper in resolution.papers if paper.key not in unmade]
-        not_made = {
-            path: f"{unmade[paper.key]}"
-            for paper in resolution.papers
-            if paper.key in unmade
-            for path in paper.paths
-        }
-        self.library.sources.replace_conflicts(resolution.conflicts | not_made, now=self.clock())
+        not_made = [paper for paper in resolution.papers if paper.key in unmade]
+        members = sorted({*members, *self._earlier(not_made, before)})
+        reasons = {path: unmade[paper.key] for paper in not_made for path in paper.paths}
+        self.library.sources.replace_conflicts(resolution.conflicts | reasons, now=self.clock())
         self._note_files(scan, resolution.papers)
         self.report.count(self.library, before, members)
         self._embed_lost(members, maker)
@@ -141,6 +147,14 @@ class _Ingest:
                 set_aside(self.paths, live)
         self.report.embeddings_computed = maker.embeddings_computed
         remove_old_builds(self.paths, self.library, keep_versions=members, now=self.clock())
+
+    def _earlier(
+        self, papers: list[Paper], before: list[DocumentVersion]
+    ) -> Iterator[DocumentVersion]:
+        """Versions that the live build has of papers that could not be made as they are now."""
+        paths = {path for paper in papers for path in paper.paths}
+        if paths:
+            yield from (one for one in before if paths & {*self.library.documents.paths(one)})
 
     def _start_pool(self, files: int) -> WorkPool:
         work = IngestWork(
@@ -187,7 +201,7 @@ class _Ingest:
         self.report.failed = scan.failed + [
             FileNote(
                 path,
-                f"{row.reason}{_STAYS if path in held and row.state != held[path] else ''}",
+                f"{row.reason}{_STAYS if _is_held(row, held) else ''}",
             )
             for path, row in self.library.sources.quarantined().items()
         ]
@@ -223,6 +237,11 @@ class _Ingest:
         )
         self.report.build_id, self.report.build_made = manifest.build_id, True
         logger.info("build %s is live with %d documents", manifest.build_id, len(members))
+
+
+def _is_held(row: Quarantined, held: dict[str, FileState]) -> bool:
+    """Whether something that the file gave before is in the library still."""
+    return row.path in held and row.state.reader != CONFLICT
 
 
 _STAYS = " Its last good state stays in the library."

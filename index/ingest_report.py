@@ -28,6 +28,8 @@ class IngestReport:
     merged: list[FileNote] = field(default_factory=list)
     """Files whose paper another file holds too; both are one document."""
     ignored: list[FileNote] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    """What else went wrong, in whole sentences."""
     build_id: str = ""
     build_made: bool = False
 
@@ -41,8 +43,11 @@ class IngestReport:
         self.documents_added = len(new.keys() - old.keys())
         self.documents_removed = len(old.keys() - new.keys())
         both = sorted(new.keys() & old.keys())
-        heads = [library.documents.heads(side[name] for name in both) for side in (old, new)]
-        self.documents_changed = sum(was != now for was, now in zip(*heads, strict=True))
+        was, now = (
+            {one.document_id: one for one in library.documents.heads(side[name] for name in both)}
+            for side in (old, new)
+        )
+        self.documents_changed = sum(was.get(name) != now.get(name) for name in both)
         self.documents_unchanged = len(both) - self.documents_changed
         differing = [one for name, one in new.items() if old.get(name) != one]
         replaced = [one for name, one in old.items() if new.get(name) != one]

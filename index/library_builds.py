@@ -71,6 +71,12 @@ class BuildRegister:
                     .values(successor=successor)
                 )
 
+    def remove(self, build_id: str) -> None:
+        """Forget a build that was not made after all."""
+        with self._database.write() as connection:
+            for table in (tables.builds, tables.build_members):
+                connection.execute(sa.delete(table).where(table.c.build_id == build_id))
+
     def embedding(self, build_id: str) -> EmbeddingIdentity:
         """The model of a build's vectors; raises LibraryError for a build that is not known."""
         query = sa.select(tables.builds.c.embedding).where(tables.builds.c.build_id == build_id)

@@ -31,6 +31,7 @@ class LibraryDatabase:
         if not writable and not path.is_file():
             raise LibraryError(f"There is no library at {path}.", "Run: alsqa index.")
         if writable:
+            _refuse_to_begin_anew(path)
             path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._engine = sa.create_engine(
@@ -120,6 +121,16 @@ class LibraryDatabase:
                 "Check the disk's free space and the file's permissions, then run: alsqa index.",
             )
         return self.damaged(reason)
+
+
+def _refuse_to_begin_anew(path: Path) -> None:
+    """Where there is a backup there was a library: an empty one must not take its place unasked."""
+    is_empty = not path.is_file() or path.stat().st_size == 0
+    if is_empty and (backup := newest_backup(path.parent)):
+        raise LibraryError(
+            f"The library {path} is gone, though there is a backup of it.",
+            f"Restore it with: alsqa restore {backup}. To begin anew, move {backup.parent} away.",
+        )
 
 
 def remedy(path: Path) -> str:

@@ -130,8 +130,11 @@ def listed_entry_id(document_id: str, position: int) -> str:
 
 
 def split_listed_entry_id(entry_id: str) -> tuple[str, int | None]:
-    """The page's document id and the position; None for a document's own record."""
+    """The page's document id and the position; None for a document's own record.
+
+    An id may itself end so; `Build.record_of` knows which ids are documents'.
+    """
     document_id, mark, position = entry_id.rpartition("~")
-    if mark and position.isdigit():
+    if mark and position.isdecimal():
         return document_id, int(position)
     return entry_id, None

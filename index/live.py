@@ -7,127 +7,26 @@ for no lock on disk; a build that nobody leases any more is closed.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from index.build_paths import BuildPaths
-from index.builds import open_build
-from index.dense import Hit
-from index.embedding import Embedder, EmbeddingIdentity, Vectors
+from index.build_reader import Build, LoadEmbedder
+from index.embedding import Embedder, EmbeddingIdentity
 from index.errors import (
     AlsqaError,
     DamagedBuildError,
     LockedError,
     NoBuildError,
-    UnknownDocumentError,
 )
-from index.library import Library
-from index.library_rows import DocumentVersion, StoredChunk
-from index.manifest import Manifest, read_manifest
-from index.models import Document
 
-_DOCUMENTS_KEPT = 512
 _WATCH_SECONDS = 0.5
 _RETRY_SECONDS = 10
+_SECONDS_TO_END = 5
+"""A repair that is going on when the service ends is caught up by the next start."""
 _BEING_MADE = "It is being made again from stored vectors; try again in a while."
 
 logger = logging.getLogger(__name__)
-
-LoadEmbedder = Callable[[EmbeddingIdentity], Embedder]
-
-
-class Build:
-    """One open build: finds ids by vector, and gives the texts that the record holds for them."""
-
-    def __init__(self, paths: BuildPaths, build_id: str, *, load_embedder: LoadEmbedder) -> None:
-        self.manifest: Manifest = read_manifest(paths, build_id)
-        self._library = Library(paths.library)
-        try:
-            self._open = open_build(paths, self._library, build_id)
-        except BaseException:
-            self._library.close()
-            raise
-        try:
-            self.embedder = load_embedder(self.manifest.embedding_identity)
-        except BaseException:
-            self.close()
-            raise
-        self.checked_at = datetime.now(UTC)
-        """When every byte of it was found to be right, by the machine's clock."""
-        members = self._library.builds.members(build_id)
-        self._versions = {one.document_id: one for one in members}
-        self._document = lru_cache(maxsize=_DOCUMENTS_KEPT)(self._library.documents.document)
-        self.leases = 0
-        self.has_served = False
-
-    @property
-    def members(self) -> list[DocumentVersion]:
-        """The versions of documents in this build, sorted by id."""
-        return list(self._versions.values())
-
-    def query(self, collection: str, vector: Vectors, *, k: int) -> list[Hit]:
-        """The k nearest entries of "chunks" or "records"; nearest first."""
-        most = min(k, self.manifest.counts[collection])
-        return self._open.dense.query(collection, vector, k=most)
-
-    def chunks(self, chunk_ids: Sequence[str]) -> list[StoredChunk]:
-        """The chunks with those ids, in that order."""
-        return self._library.documents.chunks(self.manifest.build_id, chunk_ids)
-
-    def vectors(self, hashes: Sequence[str]) -> Vectors:
-        """Stored vectors of embedded strings, in the order of their hashes."""
-        return self._library.vectors.load(hashes, fingerprint=self.manifest.embedding_fingerprint)
-
-    def document(self, document_id: str) -> Document:
-        """The document that has, or ever had, that id.
-
-        Raises:
-            UnknownDocumentError: the id was never issued, or its document was taken out.
-        """
-        return self._document(self._versions[self.resolve(document_id)])
-
-    def resolve(self, document_id: str) -> str:
-        """The present id of a document by any id of it: `doi:…` where it has a PMID, one of old.
-
-        Raises:
-            UnknownDocumentError: as for `document`.
-        """
-        name, _, value = document_id.partition(":")
-        seen: set[str] = set()
-        current: str | None = document_id
-        while current is not None and current not in seen:
-            if current in self._versions:
-                return current
-            seen.add(current)
-            try:
-                current = self._library.builds.successor(current)
-            except KeyError:
-                break
-        own = [one for one in self.find_identifier(name, value) if one in self._versions]
-        if len(own) == 1:
-            return own[0]
-        if current is None or len(seen) > 1:
-            raise UnknownDocumentError(
-                f"{document_id!r} was in the library and has been taken out.",
-                "Put its file back and run: alsqa index.",
-            )
-        raise UnknownDocumentError(
-            f"No document {document_id!r} is in the library.", "Ask for the list of documents."
-        )
-
-    def find_identifier(self, name: str, value: str) -> list[str]:
-        """Ids of the records that carry the identifier, documents' own first."""
-        return self._library.documents.find_identifier(self.manifest.build_id, name, value)
-
-    def probe(self) -> None:
-        """Ask for one stored vector; raises DamagedBuildError where it is not found."""
-        self._open.check_probes(self._library, most=1)
-
-    def close(self) -> None:
-        self._open.close()
-        self._library.close()
 
 
 class LiveBuild:
@@ -195,12 +94,14 @@ class LiveBuild:
 
     def warm_up(self) -> None:
         """Open the live build and have its model ready; what is in the way is told to `lease`."""
-        with suppress(AlsqaError):
+        try:
             self.refresh(repair=False)
-        with self._lock:
-            build = self._current
-        if build is not None:
-            build.embedder.embed_queries(["warm up"])
+            with self._lock:
+                build = self._current
+            if build is not None:
+                build.embedder.embed_queries(["warm up"])
+        except AlsqaError as error:
+            self._problem = error
 
     def refresh(self, *, repair: bool = True) -> None:
         """Open the build that `CURRENT` names, unless it is open; a damaged one is made again.
@@ -220,7 +121,7 @@ class LiveBuild:
         """Stop watching and close the open build; leases that are out close theirs at their end."""
         self._stop.set()
         if self._watcher is not None:
-            self._watcher.join()
+            self._watcher.join(_SECONDS_TO_END)
         with self._lock:
             self._exchange(None)
 
@@ -288,8 +189,7 @@ class LiveBuild:
 
     def _note_served(self, build: Build) -> None:
         if not build.has_served:
-            build.has_served = True
-            self._paths.note_served(build.manifest.build_id)
+            build.has_served = self._paths.note_served(build.manifest.build_id)
 
     def _watch(self) -> None:
         failed_at, failed_for = 0.0, ""

@@ -57,7 +57,7 @@ class DocumentMaker:
         self, members: Iterable[DocumentVersion], *, on_progress: Callable[[int, int], None]
     ) -> None:
         """Embed what vectors are missing of documents that are stored."""
-        wanted = list(members)
+        wanted = [one for one in members if self._lacks_vectors(one)]
         for done, member in enumerate(wanted, start=1):
             document = self._library.documents.document(member)
             prepared = prepare_document(
@@ -65,6 +65,12 @@ class DocumentMaker:
             )
             self._embed(prepared.strings, lambda _share: None)
             on_progress(done, len(wanted))
+
+    def _lacks_vectors(self, member: DocumentVersion) -> bool:
+        hashes = {one.embedded_hash for one in self._library.documents.entries([member])}
+        hashes |= self._library.documents.sentence_hashes([member])
+        fingerprint = self._embedder.fingerprint
+        return bool(self._library.vectors.missing(hashes, fingerprint=fingerprint))
 
     def _prepared(
         self, papers: list[Paper], pool: WorkPool, failures: dict[DocumentVersion, str]

@@ -7,6 +7,9 @@ from dataclasses import replace
 from index.models import Document, Related, Section
 from index.parsers.pubmed_page import STATUS_SECTIONS
 
+MERGING_VERSION = 1
+"""Raise it when the same sources would give another document: papers are then made anew."""
+
 _SHOWN_IN = {
     "Identifiers": ("identifiers",),
     "Author": ("authors",),
@@ -131,7 +134,8 @@ def _keys(paper: Related) -> list[Hashable]:
     title, container = (
         " ".join(_WORDS.findall(text.lower())) for text in (paper.title, paper.container or "")
     )
-    return [*paper.identifiers.items(), *([(title, paper.year, container)] if title else [])]
+    whole = title and container and paper.year
+    return [*paper.identifiers.items(), *([(title, paper.year, container)] if whole else [])]
 
 
 def _may_be_one(one: Related, other: Related) -> bool:

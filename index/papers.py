@@ -9,6 +9,7 @@ from index.grouping import group_sources
 from index.identifiers import Identifiers
 from index.ingest_work import paths_of
 from index.library_rows import DocumentVersion, SourceHead, string_hash
+from index.merging import MERGING_VERSION
 from index.models import AddedField
 
 
@@ -47,7 +48,11 @@ def resolve_papers(
         identifiers = reduce(Identifiers.united_with, (one.identifiers for one in group))
         document_id = identifiers.document_id or group[0].document_id
         added = curated.fields_for(document_id, identifiers)
-        parts = [str(CHUNKING_VERSION), fingerprint, *(head.record_sha256 for head in group)]
+        parts = [
+            f"{CHUNKING_VERSION}.{MERGING_VERSION}",
+            fingerprint,
+            *(head.record_sha256 for head in group),
+        ]
         version = string_hash("\n".join([*parts, *map(repr, added)]))[:32]
         papers.append(Paper(DocumentVersion(document_id, version), group, added))
     return Resolution(

@@ -47,7 +47,7 @@ class PrivateCopy:
     ) -> None:
         remove_abandoned(scratch)
         self.path = scratch / secrets.token_hex(8)
-        self._lock = FileLock(self.path.with_suffix(_LOCK))
+        self._lock = FileLock(self.path.with_suffix(_LOCK), thread_local=False)
         try:
             scratch.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=1)

@@ -32,6 +32,7 @@ def prune(settings: IndexSettings, *, now: datetime) -> PruneReport:
         LibraryError: the library cannot be opened.
     """
     paths = BuildPaths(settings.data_dir)
+    paths.live_build_id()  # where nothing was indexed, nothing is made
     with writer_lock(settings.data_dir), Library(paths.library, writable=True) as library:
         before = _size(settings.data_dir)
         paths.remove_leftovers()

@@ -78,6 +78,9 @@ def _read(tasks: list[ReadTask], pool: WorkPool) -> Iterator[Reading]:
         if not isinstance(batch.task, ReadTask):
             raise TypeError(batch.task)
         path = batch.task.path
+        if batch.by_chance:  # the next run reads it again
+            yield Reading(path, FileState("", READER), failure=batch.failure)
+            continue
         rows = tuple(row for row in batch.results if isinstance(row, SourceRow))
         content |= {row.path: row.content_hash for row in rows}
         yield Reading(

@@ -10,6 +10,7 @@ from index.digests import record_digest
 from index.errors import DamagedBuildError, LibraryError, NoBuildError
 from index.library import Library
 from index.library_database import remedy
+from index.library_rows import DocumentVersion
 from index.library_tables import UNKNOWN_DIGEST
 from index.manifest import Manifest
 from index.writer_lock import writer_lock
@@ -36,19 +37,30 @@ def repair_live_build(paths: BuildPaths, *, now: datetime) -> Manifest | None:
 
 def rebuild(paths: BuildPaths, library: Library, *, now: datetime) -> Manifest:
     """A new build of what the live one holds, whatever its state; the caller holds the lock."""
-    build_id = _last_build(paths, library)
-    members = library.builds.members(build_id)
+    build_id = last_build(paths, library)
+    members = check_members(library, build_id)
     embedding = library.builds.embedding(build_id)
-    entries = list(library.documents.entries(members))
-    digest = record_digest(library, members, entries, fingerprint=embedding.fingerprint)
-    if library.builds.digest(build_id) not in (digest, UNKNOWN_DIGEST):
-        raise LibraryError(
-            f"The library {paths.library} is damaged (vectors or texts have changed on disk).",
-            remedy(paths.library),
-        )
     manifest = make_build(paths, library, members, embedding=embedding, now=now)
     set_aside(paths, build_id)
     return manifest
+
+
+def check_members(library: Library, build_id: str) -> list[DocumentVersion]:
+    """The versions that a build was made from, if the record still has them as they were then.
+
+    Raises:
+        LibraryError: it has not.
+    """
+    members = library.builds.members(build_id)
+    entries = list(library.documents.entries(members))
+    fingerprint = library.builds.embedding(build_id).fingerprint
+    digest = record_digest(library, members, entries, fingerprint=fingerprint)
+    if library.builds.digest(build_id) not in (digest, UNKNOWN_DIGEST):
+        raise LibraryError(
+            f"The library {library.path} is damaged (texts or vectors have changed on disk).",
+            remedy(library.path),
+        )
+    return members
 
 
 def set_aside(paths: BuildPaths, build_id: str) -> None:
@@ -62,7 +74,7 @@ def set_aside(paths: BuildPaths, build_id: str) -> None:
         paths.build(build_id).rename(paths.builds / f"{build_id}{DAMAGED}")
 
 
-def _last_build(paths: BuildPaths, library: Library) -> str:
+def last_build(paths: BuildPaths, library: Library) -> str:
     """The live build by name, be its folder there or not; where none is known, the last one noted."""
     named = paths.named_build_id()
     if library.builds.digest(named) is not None:

@@ -6,6 +6,7 @@ A task that hangs, crashes or eats memory costs itself and the process it ran in
 import logging
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import time
@@ -51,6 +52,8 @@ class Batch(Generic[T, R]):
     results: tuple[R, ...]
     failure: str | None = None
     last: bool = True
+    by_chance: bool = False
+    """Whether the task may do better another time: its process was killed, or it was silent."""
 
 
 class _Worker:
@@ -192,7 +195,7 @@ class WorkerPool(Generic[T, R]):
             if worker.channel in readable:
                 batch = self._read(worker)
             elif worker.due <= now:  # silent: one that waits to be read would be readable
-                batch = self._failed(worker, silence_text(self._limits.wall_s))
+                batch = self._failed(worker, silence_text(self._limits.wall_s), by_chance=True)
             if batch is not None:
                 yield batch
 
@@ -202,7 +205,8 @@ class WorkerPool(Generic[T, R]):
             payload = worker.channel.recv_bytes()
         except (EOFError, OSError):
             status = worker.end(patience_s=_END_S)
-            return self._failed(worker, death_text(status, self._limits.cpu_s))
+            by_chance = status != -signal.SIGXCPU
+            return self._failed(worker, death_text(status, self._limits.cpu_s), by_chance=by_chance)
         try:
             reply: Reply = pickle.loads(payload)  # noqa: S301 - from this package's own process
         except Exception as error:
@@ -224,12 +228,14 @@ class WorkerPool(Generic[T, R]):
                 worker.end()
         return Batch(task, reply.results, reply.failure, reply.last)
 
-    def _failed(self, worker: _Worker, failure: str) -> Batch[T, R] | None:
+    def _failed(
+        self, worker: _Worker, failure: str, *, by_chance: bool = False
+    ) -> Batch[T, R] | None:
         """The end of its task; None where the worker had not begun it and another one will."""
         worker.end()
         task = self._busy.pop(worker)
         if worker.ready:
-            return Batch(task, (), failure)
+            return Batch(task, (), failure, by_chance=by_chance)
         self._false_starts += 1
         if self._false_starts >= _MOST_FALSE_STARTS:
             raise start_error(f"exit status {worker.process.returncode}")

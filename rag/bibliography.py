@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.build_reader import Build
 from index.identifiers import identifiers_in
-from index.live import Build
 from index.models import Relation
 from rag.bibliographic_intent import IDENTIFIERS, BibliographicIntent
 from rag.models import Notice

@@ -5,14 +5,16 @@ Readable top to bottom. One lease on one build lasts for the whole answer, so no
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from index.build_paths import BuildPaths
-from index.embedding import SPECIAL_TOKENS, Embedder
+from index.build_reader import Build, LoadEmbedder
+from index.embedding import SPECIAL_TOKENS, Embedder, EmbeddingIdentity
+from index.errors import ModelError
 from index.identifiers import identifiers_in
-from index.library_rows import split_listed_entry_id
-from index.live import Build, LiveBuild, LoadEmbedder
+from index.live import LiveBuild
 from index.repair import repair_live_build
 from index.sentence_embedding import embedder_for, load_embedder
 from rag.abstention import Holdings, abstain
@@ -244,9 +246,19 @@ class Pipeline:
 def build_pipeline(settings: RagSettings) -> Pipeline:
     """The pipeline that the settings describe; it makes a damaged index again by itself."""
     paths = BuildPaths(settings.data_dir)
+
+    def load(identity: EmbeddingIdentity) -> Embedder:
+        """The model that is set, if it is the one, wherever it lies now; else the one by name."""
+        with suppress(ModelError):
+            wanted = load_embedder(settings.embedding_model)
+            if wanted.fingerprint == identity.fingerprint:
+                return wanted
+        return embedder_for(identity)
+
     return Pipeline(
         settings,
         load_embedder(),
+        load_embedder=load,
         repair=lambda: repair_live_build(paths, now=datetime.now(UTC)),
     )
 
@@ -264,7 +276,7 @@ def holdings(build: Build) -> Holdings:
 def _found_by_identifier(answer: Answer, build: Build) -> set[str]:
     """Pages that were found by an identifier in the question, not by their vectors."""
     return {
-        split_listed_entry_id(entry)[0]
+        build.record_of(entry)[0]
         for name, value in identifiers_in(answer.question)
         for entry in build.find_identifier(name, value)
     }

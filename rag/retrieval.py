@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index.build_reader import Build
 from index.embedding import Vectors
-from index.library_rows import StoredChunk, split_listed_entry_id
-from index.live import Build
+from index.library_rows import StoredChunk
 from index.models import Document, Related
 
 
@@ -38,7 +38,7 @@ def retrieve_records(build: Build, vector: Vectors, *, k: int) -> list[FoundReco
 
 def find_record(build: Build, entry_id: str, *, similarity: float = 1.0) -> FoundRecord:
     """The record that the build names so."""
-    document_id, position = split_listed_entry_id(entry_id)
+    document_id, position = build.record_of(entry_id)
     document = build.document(document_id)
     listed = None if position is None else document.related[position]
     return FoundRecord(entry_id, document, listed, similarity)

@@ -6,8 +6,8 @@ The quotes of an answer stay those of the day it was made; this says where a sou
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from index.build_reader import Build
 from index.errors import UnknownDocumentError
-from index.live import Build
 
 State = Literal["moved", "changed", "gone"]
 _TEXTS: dict[State, str] = {

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from api.dependencies import HistoryDep, PipelineDep, Reader
 from api.schemas import PROBLEMS, AnswerIn, AnswerOut, StoredAnswerOut
-from index.errors import BuildError, LibraryError, ModelError
+from index.errors import BuildError, LibraryError, LockedError, ModelError
 from rag.answer_json import answer_to_dict
 from rag.source_changes import find_changes
 
@@ -36,7 +36,7 @@ def read_answer(answer_id: str, history: HistoryDep, pipeline: PipelineDep) -> d
     try:
         with pipeline.live.peek() as build:
             changes = [dataclasses.asdict(change) for change in find_changes(content, build)]
-    except (BuildError, LibraryError, ModelError) as error:
+    except (BuildError, LibraryError, LockedError, ModelError) as error:
         logger.warning("the sources of a stored answer cannot be looked at: %s", error.problem)
         return content | {"changes_since": None}
     return content | {"changes_since": changes}

@@ -8,7 +8,7 @@ from index.parsers.pubmed_page import looks_like_pubmed_page, parse_pubmed_page
 from index.parsers.source_file import decode
 
 READABLE_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown"})
-PARSERS_VERSION = 1
+PARSERS_VERSION = 2
 """Raise it when a parser gives another document for the same file: files are then read anew."""
 
 

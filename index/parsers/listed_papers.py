@@ -129,7 +129,7 @@ def _merge(papers: list[Related], paper: Related) -> None:
         if _same_paper(known, paper):
             papers[position] = replace(
                 known,
-                identifiers=_united(known.identifiers, paper.identifiers),
+                identifiers=known.identifiers.united_with(paper.identifiers),
                 authors=known.authors or paper.authors,
                 publication_types=known.publication_types or paper.publication_types,
                 mentions=known.mentions + paper.mentions,
@@ -138,18 +138,13 @@ def _merge(papers: list[Related], paper: Related) -> None:
     papers.append(paper)
 
 
-def _united(one: Identifiers, other: Identifiers) -> Identifiers:
-    return Identifiers(**dict(other.items()) | dict(one.items()))
-
-
 def _same_paper(one: Related, other: Related) -> bool:
     if one.identifiers.items() and other.identifiers.items():
         return one.identifiers.shares_one_with(other.identifiers)
-    return (one.year, _title_key(one.title), _title_key(one.container or "")) == (
-        other.year,
-        _title_key(other.title),
-        _title_key(other.container or ""),
-    )
+    keys = [
+        (one.year, _title_key(one.title), _title_key(one.container or "")) for one in (one, other)
+    ]
+    return all(keys[0]) and keys[0] == keys[1]
 
 
 def _title_key(title: str) -> str:

@@ -56,6 +56,10 @@ def _format_of_the_future(folder: Path) -> None:
     edit_manifest(folder, format=99)
 
 
+def _another_writer(folder: Path) -> None:
+    edit_manifest(folder, written_by="chromadb 0.0.1")
+
+
 def _other_counts(folder: Path) -> None:
     edit_manifest(folder, counts={"chunks": 11, "records": 3})
 
@@ -66,5 +70,5 @@ def _unknown_probe(folder: Path) -> None:
 
 DAMAGES: list[Callable[[Path], None]] = [
     *(_truncate, _change, _remove_graph, _remove_database, _garble_database, _remove_manifest),
-    *(_garble_manifest, _format_of_the_future, _other_counts, _unknown_probe),
+    *(_garble_manifest, _format_of_the_future, _other_counts, _unknown_probe, _another_writer),
 ]

@@ -91,3 +91,14 @@ def test_file_without_permission_cannot_be_read(documents: Path) -> None:
 
     with pytest.raises(DocumentError, match="cannot be read"):
         content_hash(documents / "a.txt", max_bytes=10_000)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root lists every folder")
+def test_inner_folder_that_cannot_be_listed_stops_the_run(documents: Path) -> None:
+    write_files(documents, {"a.txt": EDARAVONE, "inner/b.txt": RILUZOLE})
+    (documents / "inner").chmod(0)
+
+    with pytest.raises(SettingsError, match="inner cannot be listed"):
+        scan_folder(documents)
+
+    (documents / "inner").chmod(0o700)

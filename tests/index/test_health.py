@@ -9,6 +9,7 @@ from index.build_paths import BuildPaths
 from index.health import Finding, check_library
 from index.ingest import ingest
 from index.library import Library
+from index.manifest import read_manifest
 from index.private_copy import hash_files
 from index.repair import repair_live_build
 from index.settings import IndexSettings, read_settings
@@ -135,7 +136,7 @@ def test_repaired_build_is_well_again(paths: BuildPaths) -> None:
     assert _bad(paths) == []
 
 
-@pytest.mark.parametrize("data", [None, b"", b"gone", b"\xff"])
+@pytest.mark.parametrize("data", [None, b"", b"\xff"])
 def test_lost_or_garbled_current_is_found(paths: BuildPaths, data: bytes | None) -> None:
     paths.current.unlink()
     if data is not None:
@@ -144,23 +145,47 @@ def test_lost_or_garbled_current_is_found(paths: BuildPaths, data: bytes | None)
     assert _bad(paths) == ["index"]
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE documents SET record = replace(record, 'modest', 'mOdest')",
-        "UPDATE documents SET text_hash = '0'",
-        "UPDATE documents SET metadata_hash = '0'",
-        "UPDATE vectors SET vector = zeroblob(length(vector)) WHERE rowid = 3",
-        "UPDATE vectors SET fingerprint = 'another' WHERE rowid = 3",
-        "DELETE FROM vectors WHERE rowid = 3",
-        "DELETE FROM chunks WHERE chunk_id LIKE '%#0001'",
-        "DELETE FROM build_members WHERE rowid = 1",
-    ],
-)
-def test_changed_record_is_found(paths: BuildPaths, statement: str) -> None:
-    _change(paths, statement)
+@pytest.mark.parametrize("text", ["gone", "\x00" * 21, "0a1b2c3d4e5f-00000001"])
+def test_current_that_names_an_unknown_build_is_found_and_repair_mends_it(
+    paths: BuildPaths, text: str
+) -> None:
+    paths.current.write_text(text, encoding="utf-8")
 
-    assert "library" in _bad(paths)
+    bad = [one for one in check_library(paths) if not one.ok]
+    assert "index" in [one.name for one in bad]
+    assert all("Run: alsqa index" in one.detail for one in bad)
+
+    repair_live_build(paths, now=NOW)
+    assert _bad(paths) == []
+
+
+def test_source_that_changed_on_disk_is_found(paths: BuildPaths) -> None:
+    _change(
+        paths,
+        "UPDATE sources SET record = replace(record, 'modest', 'mOdest') WHERE path = ?",
+        "riluzole.md",
+    )
+
+    assert _bad(paths) == ["library"]
+    assert "riluzole.md" in _find(paths)["library"].detail
+
+
+def test_lost_vector_is_mended_by_the_command_that_the_finding_names(
+    paths: BuildPaths, index_settings: IndexSettings
+) -> None:
+    probed = {name for *_, name in read_manifest(paths, paths.live_build_id()).probes}
+    connection = sqlite3.connect(paths.library)
+    names = {name for (name,) in connection.execute("SELECT embedded_hash FROM vectors")}
+    connection.close()
+    _change(paths, "DELETE FROM vectors WHERE embedded_hash = ?", min(names - probed))
+    assert _bad(paths) == ["library"]
+    assert "Run: alsqa index" in _find(paths)["library"].detail
+    embedder = HashingEmbedder()
+
+    ingest(index_settings, embedder)
+
+    assert len(embedder.embedded) == 1
+    assert _bad(paths) == []
 
 
 def test_changed_record_names_the_backup(paths: BuildPaths) -> None:

@@ -7,23 +7,27 @@ from typing import TypeVar
 import pytest
 
 from index.build_paths import BuildPaths
+from index.build_reader import Build
 from index.embedding import Vectors
 from index.errors import LibraryError, LockedError, SettingsError, UnknownDocumentError
 from index.ingest import ingest
 from index.ingest_report import IngestReport
 from index.library import Library
+from index.library_rows import FileState
 from index.library_runs import Run
-from index.live import Build
+from index.library_sources import Reading
 from index.manifest import read_manifest
 from index.models import Document
+from index.reading import READER
 from index.settings import IndexSettings, read_settings
 from index.writer_lock import writer_lock
-from tests.fakes import HashingEmbedder
+from tests.fakes import HashingEmbedder, WordCounter
 from tests.index.damage import DAMAGES
 from tests.index.samples import (
     DEFAULT_DOCUMENTS,
     EDARAVONE,
     FOREWORD_ID,
+    NOW,
     RILUZOLE,
     hashing_embedder_for,
     hashing_live,
@@ -431,6 +435,24 @@ def test_added_field_reaches_the_document_without_any_embedding(
     assert _document(index_settings, _RILUZOLE_ID).year == 1996
 
 
+@pytest.mark.usefixtures("two_papers")
+def test_source_that_changed_on_disk_stops_the_run_and_becomes_no_document(
+    index_settings: IndexSettings, documents: Path
+) -> None:
+    connection = sqlite3.connect(BuildPaths(index_settings.data_dir).library)
+    connection.execute("UPDATE sources SET record = replace(record, 'modest', 'mOdest')")
+    connection.commit()
+    connection.close()
+    write_files(
+        documents, {"sources.yaml": f"{_RILUZOLE_ID}: {{year: {{value: 1996, source: me}}}}\n"}
+    )
+
+    with pytest.raises(LibraryError, match=r"what riluzole\.md gave has changed on disk"):
+        ingest(index_settings, HashingEmbedder())
+
+    assert "The effect is modest." in _document(index_settings, _RILUZOLE_ID).text
+
+
 def test_unusable_sources_file_stops_the_run_and_changes_nothing(
     two_papers: IngestReport, index_settings: IndexSettings, documents: Path
 ) -> None:
@@ -716,3 +738,112 @@ def test_last_two_backups_are_kept(index_settings: IndexSettings) -> None:
     names = sorted(path.name for path in folder.iterdir())
     assert len(names) == 2
     assert all(name.startswith("alsqa-") for name in names)
+
+
+class _LongWords(WordCounter):
+    """Counts no text that has a certain word: as a tokenizer that fails on one file would."""
+
+    def count_tokens(self, text: str) -> int:
+        if "unspeakable" in text:
+            raise RuntimeError("no such word")
+        return super().count_tokens(text)
+
+
+class _ChokingEmbedder(HashingEmbedder):
+    tokens = _LongWords()
+
+
+@pytest.mark.usefixtures("two_papers")
+def test_second_file_that_cannot_be_prepared_leaves_the_paper_as_it_was(
+    index_settings: IndexSettings, documents: Path
+) -> None:
+    longer = RILUZOLE + "\nAn unspeakable word stands here, and here is more text of this paper.\n"
+    write_files(documents, {"z.md": longer})
+
+    report = ingest(index_settings, _ChokingEmbedder())
+
+    assert report.documents_removed == 0
+    assert {note.path for note in report.failed} == {"riluzole.md", "z.md"}
+    assert all("no such word" in note.reason for note in report.failed)
+    assert "unspeakable" not in _document(index_settings, _RILUZOLE_ID).text
+
+
+def test_file_of_a_worker_that_died_by_accident_is_read_by_the_next_run(
+    index_settings: IndexSettings, documents: Path
+) -> None:
+    write_files(documents, {"riluzole.md": RILUZOLE})
+    paths = BuildPaths(index_settings.data_dir)
+    state = FileState("", READER)
+    with Library(paths.library, writable=True) as library:
+        died = Reading("riluzole.md", state, failure="the process that read it died (signal 9).")
+        library.sources.record([died], now=NOW)
+
+    report = ingest(index_settings, HashingEmbedder())
+
+    assert (report.failed, report.documents) == ([], 1)
+
+
+@pytest.mark.usefixtures("two_papers")
+def test_library_that_is_gone_is_not_begun_anew_where_a_backup_is(
+    index_settings: IndexSettings,
+) -> None:
+    library = BuildPaths(index_settings.data_dir).library
+    library.write_bytes(b"")
+    for name in ("library.db-wal", "library.db-shm"):
+        (library.parent / name).unlink(missing_ok=True)
+    embedder = HashingEmbedder()
+
+    with pytest.raises(LibraryError, match=r"alsqa restore .*zip"):
+        ingest(index_settings, embedder)
+
+    assert embedder.embedded == []
+
+
+def test_build_that_the_library_does_not_know_is_made_again(
+    two_papers: IngestReport, index_settings: IndexSettings
+) -> None:
+    connection = sqlite3.connect(BuildPaths(index_settings.data_dir).library)
+    connection.execute("UPDATE builds SET digest = 'of another library'")
+    connection.commit()
+    connection.close()
+
+    report = ingest(index_settings, HashingEmbedder())
+
+    assert (report.build_made, report.embeddings_computed) == (True, 0)
+    assert report.build_id != two_papers.build_id
+    assert _ids(index_settings) == [_EDARAVONE_ID, _RILUZOLE_ID]
+
+
+@pytest.mark.usefixtures("two_papers")
+def test_document_whose_id_looks_like_a_listed_paper_is_its_own(
+    index_settings: IndexSettings, documents: Path
+) -> None:
+    write_files(documents, {"odd.md": EDARAVONE.replace("10.1000/edaravone", "10.1000/riluzole~1")})
+    ingest(index_settings, HashingEmbedder())
+
+    found = _with_live(index_settings, lambda build: build.record_of(f"{_RILUZOLE_ID}~1"))
+
+    assert found == (f"{_RILUZOLE_ID}~1", None)
+
+
+@pytest.mark.usefixtures("two_papers")
+def test_no_backup_is_kept_where_none_is_wanted(
+    index_settings: IndexSettings, documents: Path
+) -> None:
+    write_files(documents, {"page.txt": pubmed_page()})
+    settings = index_settings.model_copy(update={"backups": 0})
+    before = sorted((settings.data_dir / "backups").iterdir())
+
+    ingest(settings, HashingEmbedder())
+
+    assert sorted((settings.data_dir / "backups").iterdir()) == before
+
+
+@pytest.mark.usefixtures("two_papers")
+def test_backup_that_cannot_be_written_is_a_warning(index_settings: IndexSettings) -> None:
+    (index_settings.data_dir / "history.db").write_bytes(b"no database" * 100)
+
+    report = ingest(index_settings, HashingEmbedder(), rebuild=True)
+
+    assert report.build_made
+    assert "No backup was written" in report.warnings[0]

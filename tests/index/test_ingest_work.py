@@ -79,13 +79,16 @@ def test_text_without_identifiers_is_named_by_its_content(tmp_path: Path) -> Non
     assert one.document_id.startswith("sha256:")
 
 
-def test_file_that_changed_since_it_was_hashed_is_not_read(tmp_path: Path) -> None:
+def test_file_that_changed_since_it_was_listed_is_read_as_it_is_now(tmp_path: Path) -> None:
     write_files(tmp_path, {"a.md": RILUZOLE})
     task = _read_task(tmp_path, "a.md")
     write_files(tmp_path, {"a.md": EDARAVONE})
 
-    with pytest.raises(DocumentError, match=r"it changed while it was read\. Run: alsqa index"):
-        list(_work(tmp_path)(task))
+    (row,) = _work(tmp_path)(task)
+
+    assert isinstance(row, SourceRow)
+    assert row.content_hash == hashlib.sha256(EDARAVONE.encode()).hexdigest() != task.content_hash
+    assert row.document_id == "doi:10.1000/edaravone"
 
 
 def test_file_that_is_gone_or_too_large_or_bad_is_told(tmp_path: Path) -> None:

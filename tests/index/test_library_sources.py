@@ -1,12 +1,14 @@
+import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from index.errors import LibraryError
 from index.identifiers import Identifiers
 from index.library import Library
-from index.library_rows import FileState, SourceRow
+from index.library_rows import FileState, SourceRow, string_hash
 from index.library_sources import Reading, Sources
 from tests.index.samples import NOW
 
@@ -19,7 +21,9 @@ def sources(tmp_path: Path) -> Iterator[Sources]:
 
 def _row(path: str, content: str, position: int = 0, text: str = "{}") -> SourceRow:
     names = Identifiers(pmid=str(position + 1))
-    return SourceRow(path, content, position, f"pmid:{position + 1}", names, text, f"sha of {text}")
+    return SourceRow(
+        path, content, position, f"pmid:{position + 1}", names, text, string_hash(text)
+    )
 
 
 def _reading(path: str, content: str, *texts: str, whole: bool = True) -> Reading:
@@ -46,8 +50,24 @@ def test_what_was_read_is_there(sources: Sources) -> None:
         ("b.txt", 0),
     ]
     assert heads[1].identifiers == Identifiers(pmid="2")
-    assert heads[1].record_sha256 == "sha of two"
+    assert heads[1].record_sha256 == string_hash("two")
     assert sources.records(heads[::-1]) == ("three", "two", "one")
+
+
+def test_source_that_changed_on_disk_is_refused_and_named(sources: Sources, tmp_path: Path) -> None:
+    sources.record([_reading("a.txt", "A", "one"), _reading("b.txt", "B", "two")], now=NOW)
+    sources.check()
+    connection = sqlite3.connect(tmp_path / "library.db")
+    connection.execute("UPDATE sources SET record = 'tw0' WHERE path = 'b.txt'")
+    connection.commit()
+    connection.close()
+    well, changed = sources.heads()
+
+    assert sources.records([well]) == ("one",)
+    with pytest.raises(LibraryError, match=r"what b\.txt gave has changed on disk"):
+        sources.records([changed])
+    with pytest.raises(LibraryError, match=r"b\.txt"):
+        sources.check()
 
 
 def test_earlier_content_counts_until_the_new_one_is_whole(sources: Sources) -> None:
@@ -71,6 +91,21 @@ def test_failure_leaves_the_earlier_content_and_says_why(sources: Sources) -> No
     (row,) = sources.quarantined().values()
     assert (row.path, row.state, row.reason) == ("a.txt", FileState("B", "1"), "it is torn.")
     assert row.since == NOW.isoformat()
+
+
+def test_failure_keeps_the_time_it_was_found_first_until_the_reason_is_another(
+    sources: Sources,
+) -> None:
+    later = NOW + timedelta(days=1)
+
+    def since(reason: str) -> str:
+        sources.record([_failure("a.txt", "A", reason)], now=later)
+        return sources.quarantined()["a.txt"].since
+
+    sources.record([_failure("a.txt", "A", "it is torn.")], now=NOW)
+
+    assert since("it is torn.") == NOW.isoformat()
+    assert since("it is empty.") == later.isoformat()
 
 
 def test_file_that_is_well_again_leaves_the_quarantine(sources: Sources) -> None:

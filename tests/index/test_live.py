@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from index.build_paths import BuildPaths
+from index.build_reader import Build
 from index.builds import remove_old_builds
 from index.embedding import EmbeddingIdentity
 from index.errors import DamagedBuildError, ModelError, NoBuildError, UnknownDocumentError
 from index.identifiers import Identifiers
 from index.library import Library
 from index.library_rows import string_hash
-from index.live import Build, LiveBuild
+from index.live import LiveBuild
 from tests.fakes import HashingEmbedder
 from tests.faults.waiting import until
 from tests.index.samples import (
@@ -234,6 +235,26 @@ def test_damaged_live_build_is_refused(
 
     with pytest.raises(DamagedBuildError, match="Run: alsqa index"), live.lease():
         pytest.fail("a damaged build was leased")
+
+
+def test_open_build_goes_on_serving_when_the_next_is_damaged(
+    paths: BuildPaths, library: Library, live: LiveBuild
+) -> None:
+    _make(paths, library, "The old text.")
+    with live.lease() as old:
+        pass
+    damaged = _make(paths, library, "The new text.")
+    (paths.build(damaged) / "chroma" / "chroma.sqlite3").unlink()
+
+    with live.lease() as build:
+        assert build is old
+        assert _text(build) == "The old text."
+    assert isinstance(live.problem, DamagedBuildError)
+
+    new = _make(paths, library, "The newest text.")
+    with live.lease() as build:
+        assert build.manifest.build_id == new
+    assert live.problem is None
 
 
 def test_close_spares_a_build_that_is_leased(

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from index.build_paths import BuildPaths
+from index.build_reader import Build
 from index.builds import remove_old_builds
 from index.embedding import EmbeddingIdentity, Vectors
 from index.errors import DamagedBuildError, LibraryError, NoBuildError
 from index.identifiers import Identifiers
 from index.library import Library
-from index.live import Build, LiveBuild
+from index.live import LiveBuild
 from index.repair import repair_live_build
 from index.writer_lock import writer_lock
 from tests.fakes import HashingEmbedder
@@ -264,6 +265,42 @@ def test_reader_that_does_not_watch_repairs_before_it_answers(
     live.close()
     assert paths.live_build_id() != damaged
     assert len(repair.threads) == 1
+
+
+def test_lost_current_is_set_again_by_a_reader_that_does_not_watch(
+    paths: BuildPaths, library: Library, repair: _Repair
+) -> None:
+    _make(paths, library, "The text.")
+    paths.current.unlink()
+    live = hashing_live(paths, repair=repair)
+
+    assert _ask(live) == "The text."
+
+    live.close()
+    assert len(repair.threads) == 1
+
+
+def test_repair_that_fails_is_not_tried_again_at_every_look(
+    paths: BuildPaths, library: Library, repair: _Repair
+) -> None:
+    looks: list[str] = []
+
+    class Noting(BuildPaths):
+        def named_build_id(self) -> str:
+            looks.append(threading.current_thread().name)
+            return super().named_build_id()
+
+    _damage(paths, _make(paths, library, "The text."))
+    _change_vectors(paths)
+    live = hashing_live(Noting(paths.data_dir), repair=repair)
+    live.watch()
+    _until(lambda: type(live.problem) is LibraryError)
+    seen = len(looks)
+
+    _until(lambda: len(looks) >= seen + 4)
+
+    live.close()
+    assert repair.threads == [_WATCHER]
 
 
 def test_build_whose_folder_is_gone_is_made_again(

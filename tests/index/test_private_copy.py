@@ -175,6 +175,11 @@ def _link_to_itself(path: Path) -> None:
     path.symlink_to(path)
 
 
+def _link_to_what_no_one_can_read(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/proc/self/mem")
+
+
 _FILE_DAMAGES: dict[str, Callable[[Path], object]] = {
     "flipped": _flip,
     "cut": lambda path: os.truncate(path, path.stat().st_size - 1),
@@ -186,6 +191,7 @@ _FILE_DAMAGES: dict[str, Callable[[Path], object]] = {
     "a link to another file": _link_to_another_file,
     "a link to nowhere": _link_to_nowhere,
     "a link to itself": _link_to_itself,
+    "a link to what no one can read": _link_to_what_no_one_can_read,
 }
 
 
@@ -200,7 +206,7 @@ def test_damage_to_any_file_is_found_and_nothing_is_left(
     with pytest.raises(DamagedBuildError, match="Run: alsqa index") as caught:
         _copy(source, scratch, hashes)
 
-    assert name in str(caught.value) or "renamed" in str(caught.value)
+    assert Path(name).name in str(caught.value) or "renamed" in str(caught.value)
     assert _left(scratch) == []
 
 
@@ -285,6 +291,7 @@ def test_copy_that_was_made_in_a_thread_outlives_the_thread(source: Path, scratc
     thread.join()
 
     with _holding(source, scratch):
+        _copy(source, scratch).close()
         assert hash_files(made[0].path) == _hashes(source)
 
     made[0].close()
@@ -292,14 +299,34 @@ def test_copy_that_was_made_in_a_thread_outlives_the_thread(source: Path, scratc
     assert _left(scratch) == []
 
 
+def _open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_copy_whose_opening_thread_ended_leaves_no_open_file_once_it_is_dropped(
+    source: Path, scratch: Path
+) -> None:
+    copies: list[PrivateCopy] = []
+    before = _open_files()
+
+    for _ in range(8):
+        thread = threading.Thread(target=lambda: copies.append(_copy(source, scratch)))
+        thread.start()
+        thread.join()
+    for copy in copies:
+        copy.close()
+    del copy
+    copies.clear()
+
+    assert _open_files() == before
+    assert _left(scratch) == []
+
+
 def test_copy_that_is_closed_in_another_thread_leaves_no_open_file(
     source: Path, scratch: Path
 ) -> None:
-    def open_files() -> int:
-        return len(list(Path("/proc/self/fd").iterdir()))
-
     copies = [_copy(source, scratch) for _ in range(8)]
-    before = open_files()
+    before = _open_files()
 
     threads = [threading.Thread(target=copy.close) for copy in copies]
     for thread in threads:
@@ -307,7 +334,7 @@ def test_copy_that_is_closed_in_another_thread_leaves_no_open_file(
         thread.join()
     copies.clear()
 
-    assert open_files() == before - 8
+    assert _open_files() == before - 8
     assert _left(scratch) == []
 
 

@@ -2,12 +2,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from index.build_paths import BuildPaths
+from index.builds import open_build
 from index.errors import LockedError, NoBuildError
 from index.health import check_library
 from index.ingest import ingest
@@ -178,6 +180,35 @@ def test_lease_answers_through_a_prune(paths: BuildPaths, index_settings: IndexS
         assert old.chunks([hit.entry_id])[0].chunk.text.endswith("monitored monthly.")
         assert "monthly" in old.document(_RILUZOLE_ID).text
     live.close()
+
+
+def test_prunes_beside_readers_that_come_and_go_disturb_neither(
+    paths: BuildPaths, index_settings: IndexSettings
+) -> None:
+    failures: list[Exception] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        with Library(paths.library) as library:
+            while not stop.is_set():
+                try:
+                    open_build(paths, library, paths.live_build_id()).close()
+                except Exception as error:
+                    failures.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    try:
+        for _ in range(20):
+            prune(index_settings, now=NOW)
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
+
+    assert failures == []
+    assert list(paths.scratch.iterdir()) == []
 
 
 def test_texts_that_no_build_holds_go_after_a_while(

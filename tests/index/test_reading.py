@@ -201,6 +201,16 @@ def test_file_that_became_unreadable_keeps_its_earlier_content(reader: _Reader) 
     assert "Riluzole prolongs survival" in reader.texts()["riluzole.md"]
 
 
+def test_file_that_stays_unreadable_is_in_quarantine_since_it_was_found_first(
+    reader: _Reader,
+) -> None:
+    (reader.folder / "gone.md").symlink_to(reader.folder / "nowhere")
+    for _ in range(3):
+        reader.read()
+
+    assert reader.library.sources.quarantined()["gone.md"].since == NOW.isoformat()
+
+
 def test_file_that_is_restored_leaves_the_quarantine_without_being_read(reader: _Reader) -> None:
     reader.read()
     write_files(reader.folder, {"riluzole.md": ""})
@@ -212,22 +222,48 @@ def test_file_that_is_restored_leaves_the_quarantine_without_being_read(reader: 
     assert len(reader.texts()) == 2
 
 
-def test_file_that_changes_while_it_is_read_keeps_its_earlier_content(
-    reader: _Reader, tmp_path: Path
-) -> None:
-    reader.read()
+def _read_as_it_is_a_moment_later(reader: _Reader, tmp_path: Path) -> None:
+    """Read a file whose effect is large when it is listed and small when it is read."""
     write_files(reader.folder, {"riluzole.md": RILUZOLE.replace("modest", "large")})
     write_files(tmp_path / "a moment later", {"riluzole.md": RILUZOLE.replace("modest", "small")})
     with _CountingPool(tmp_path / "a moment later") as pool:
         assert reader.read(pool) == ["riluzole.md"]
 
-    assert reader.reasons()["riluzole.md"].startswith("it changed while it was read.")
-    assert "The effect is modest." in reader.texts()["riluzole.md"]
 
-    write_files(reader.folder, {"riluzole.md": RILUZOLE.replace("modest", "small")})
-    assert reader.read() == ["riluzole.md"]
+def test_file_that_changes_while_it_is_read_is_held_as_it_was_read(
+    reader: _Reader, tmp_path: Path
+) -> None:
+    reader.read()
+
+    _read_as_it_is_a_moment_later(reader, tmp_path)
+
     assert "The effect is small." in reader.texts()["riluzole.md"]
     assert reader.reasons() == {}
+
+    write_files(reader.folder, {"riluzole.md": RILUZOLE.replace("modest", "small")})
+    assert reader.read() == []
+
+
+def test_file_that_changed_back_after_it_was_read_is_read_by_the_next_run(
+    reader: _Reader, tmp_path: Path
+) -> None:
+    reader.read()
+    _read_as_it_is_a_moment_later(reader, tmp_path)
+
+    assert reader.read() == ["riluzole.md"]
+    assert "The effect is large." in reader.texts()["riluzole.md"]
+    assert reader.read() == []
+
+
+def test_new_file_that_changes_while_it_is_read_is_there_at_once(
+    reader: _Reader, tmp_path: Path
+) -> None:
+    (reader.folder / "inner" / "edaravone.md").unlink()
+
+    _read_as_it_is_a_moment_later(reader, tmp_path)
+
+    assert "The effect is small." in reader.texts()["riluzole.md"]
+    assert "riluzole.md" in reader.library.sources.files()
 
 
 def test_file_that_goes_while_it_is_read_keeps_its_earlier_content(

@@ -119,11 +119,13 @@ def test_repaired_build_needs_no_second_repair(paths: BuildPaths, made: Manifest
     assert paths.live_build_id() == first.build_id
 
 
-@pytest.mark.parametrize("data", [b"", b"\x00" * 21, b"\xff\xfe", b"gone"])
-def test_current_that_names_no_build_is_set_again(
-    paths: BuildPaths, library: Library, made: Manifest, data: bytes
+@pytest.mark.parametrize("data", [None, b"", b"\x00" * 21, b"\xff\xfe", b"gone"])
+def test_current_that_is_lost_or_names_no_build_is_set_again(
+    paths: BuildPaths, library: Library, made: Manifest, data: bytes | None
 ) -> None:
-    paths.current.write_bytes(data)
+    paths.current.unlink()
+    if data is not None:
+        paths.current.write_bytes(data)
 
     manifest = repair_live_build(paths, now=NOW)
 
@@ -157,15 +159,23 @@ def test_repair_that_was_cut_short_is_done_again(
     _assert_answers(paths, library, manifest)
 
 
+@pytest.mark.parametrize("folder_is_there", [True, False])
 def test_live_build_is_made_again_and_not_a_later_one_that_was_never_finished(
-    paths: BuildPaths, library: Library, made: Manifest, members: list[DocumentVersion]
+    paths: BuildPaths,
+    library: Library,
+    made: Manifest,
+    members: list[DocumentVersion],
+    folder_is_there: bool,
 ) -> None:
     def interrupt(_done: int, _total: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         build_of(paths, library, members[:1], on_progress=interrupt)
-    _damage(paths, made.build_id)
+    if folder_is_there:
+        _damage(paths, made.build_id)
+    else:
+        shutil.rmtree(paths.build(made.build_id))
 
     manifest = repair_live_build(paths, now=NOW)
 
@@ -241,27 +251,6 @@ def test_changed_vector_makes_no_build_and_names_the_backup(
     assert f"alsqa restore {backup}" in caught.value.remedy
     assert hash_files(paths.builds) == before
     assert paths.current.read_text(encoding="utf-8") == made.build_id
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE documents SET text_hash = '0' WHERE document_id = 'pmid:1'",
-        "UPDATE documents SET metadata_hash = '0' WHERE document_id = 'pmid:1'",
-        "UPDATE chunks SET chunk_id = 'pmid:1#0009' WHERE chunk_id = 'pmid:1#0001'",
-        "DELETE FROM chunks WHERE chunk_id = 'pmid:1#0001'",
-        "DELETE FROM build_members WHERE document_id = 'pmid:1'",
-        "DELETE FROM vectors WHERE rowid = 1",
-    ],
-)
-def test_changed_record_makes_no_build(paths: BuildPaths, made: Manifest, statement: str) -> None:
-    _damage(paths, made.build_id)
-    _change(paths, statement)
-
-    with pytest.raises(LibraryError):
-        repair_live_build(paths, now=NOW)
-
-    assert _folders(paths) == [made.build_id]
 
 
 def test_damage_without_a_backup_names_another_remedy(paths: BuildPaths, made: Manifest) -> None:

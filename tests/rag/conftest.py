@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from index.build_reader import Build
 from index.embedding import SPECIAL_TOKENS
-from index.live import Build
 from index.sentence_embedding import load_embedder
 from rag.models import Answer
 from rag.pipeline import Pipeline

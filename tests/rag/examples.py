@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from index.build_reader import Build
 from index.identifiers import Identifiers
 from index.ingest import ingest
-from index.live import Build
 from index.models import Author, Document, Mention, Related, Section
 from index.settings import read_settings
 from rag.evidence import EvidenceSentence

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from index.live import Build
+from index.build_reader import Build
 from rag.models import Answer
 from rag.pipeline import Pipeline
 from tests.fakes import HashingEmbedder

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from index.build_paths import BuildPaths
+from index.build_reader import Build
 from index.errors import ModelError, NoBuildError
 from index.ingest import ingest
-from index.live import Build
 from index.sentence_embedding import load_embedder
 from index.settings import IndexSettings, read_settings
 from rag.errors import InvariantError, QuestionError

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from index.build_paths import BuildPaths
+from index.build_reader import Build
 from index.errors import UnknownDocumentError
-from index.live import Build
 from rag.retrieval import find_record, retrieve_chunks, retrieve_records
 from tests.fakes import HashingEmbedder
 from tests.index.samples import hashing_live

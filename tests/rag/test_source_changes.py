@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from index.build_paths import BuildPaths
+from index.build_reader import Build
 from index.identifiers import Identifiers
 from index.ingest import ingest
 from index.library import Library
-from index.live import Build
 from index.models import Document
 from rag.answer_json import answer_to_dict
 from rag.pipeline import Pipeline

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from index.build_reader import Build
 from index.identifiers import Identifiers
-from index.live import Build
 from rag.models import Answer, AnswerSentence, Citation, Notice
 from rag.pipeline import Pipeline
 from rag.references import links_of
