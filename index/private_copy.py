@@ -9,6 +9,7 @@ import hashlib
 import secrets
 import shutil
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -18,6 +19,7 @@ from index.errors import BuildError, DamagedBuildError
 _BLOCK = 1 << 20
 _NOT_THE_FILES_FAULT = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 _LOCK = ".lock"
+_SECONDS_TO_WAIT = 1
 
 
 class PrivateCopy:
@@ -46,11 +48,8 @@ class PrivateCopy:
         besides: Collection[str] = (),
     ) -> None:
         remove_abandoned(scratch)
-        self.path = scratch / secrets.token_hex(8)
-        self._lock = FileLock(self.path.with_suffix(_LOCK), thread_local=False)
         try:
-            scratch.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire(timeout=1)
+            self.path, self._lock = _new_folder(scratch)
         except OSError as error:
             raise _no_room(scratch, error) from error
         try:
@@ -66,6 +65,17 @@ class PrivateCopy:
         shutil.rmtree(self.path, ignore_errors=True)
         Path(self._lock.lock_file).unlink(missing_ok=True)
         self._lock.release()
+
+
+def _new_folder(scratch: Path) -> tuple[Path, FileLock]:
+    """A name that is free, locked; another one where whoever tidies up has it in hand."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    while True:
+        path = scratch / secrets.token_hex(8)
+        lock = FileLock(path.with_suffix(_LOCK), thread_local=False)
+        with suppress(Timeout):
+            lock.acquire(timeout=_SECONDS_TO_WAIT)
+            return path, lock
 
 
 def hash_files(folder: Path) -> dict[str, str]:
