@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from index.sentence_embedding import embedder_for, load_embedder
-
 from index.build_paths import BuildPaths
 from index.errors import AlsqaError, BuildError, ModelError
 from index.health import Finding, check_library
 from index.manifest import read_manifest
+from index.sentence_embedding import embedder_for, load_embedder
 from rag.settings import RagSettings
 
 _PACKAGES = ("alsqa", "chromadb", "sentence-transformers", "torch", "fastapi")
