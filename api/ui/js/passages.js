@@ -7,8 +7,9 @@ import { el } from "./dom.js";
 const PROSE_BREAK = /\n\s*\n|(?<=[.!?:)\]"”])\n/gu;
 const LISTING_BREAK = /\n+/gu;
 
-/** The text as nodes; `current` is the span to mark strongly. */
-export function passages(source, spans, current) {
+/** The text as nodes with the quotes that stand in it marked, `current` strongly. */
+export function passages(source, quoted, current) {
+  const spans = quoted.filter((span) => quoteStands(source, span));
   const text = new CodePointText(source.text);
   const marks = withoutOverlap(spans, current);
   const nodes = [];
@@ -91,6 +92,7 @@ function marked(text, start, end, marks) {
 
 /** Spans in order; the current one stays whole and the others give way to it. */
 function withoutOverlap(spans, current) {
+  if (!spans.includes(current)) return [...spans].sort((one, other) => one.start - other.start);
   const others = spans
     .filter((span) => span.start !== current.start || span.end !== current.end)
     .flatMap((span) => [

@@ -146,7 +146,7 @@ function documentNodes(source, reference, span) {
     ...(quoteStands(source, span)
       ? []
       : quoteThen("The source's text has changed since this answer was made. Ask again for a current quote.", span)),
-    ...passages(source, spans.filter((one) => quoteStands(source, one)), span),
+    ...passages(source, spans, span),
   ].filter((node) => node !== null);
 }
 
