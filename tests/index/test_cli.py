@@ -6,7 +6,7 @@ from typer.testing import CliRunner, Result
 
 from index.build_paths import BuildPaths
 from index.cli import app
-from index.errors import SettingsError
+from index.errors import LibraryError, SettingsError
 from tests.index.samples import RILUZOLE, write_files
 
 
@@ -70,3 +70,52 @@ def test_missing_folder_is_a_settings_error(tmp_path: Path) -> None:
 
     assert isinstance(result.exception, SettingsError)
     assert "ALSQA_DOCUMENTS_DIR" in str(result.exception)
+
+
+def _command(tmp_path: Path, *arguments: str) -> Result:
+    environment = {"ALSQA_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "200"}
+    return CliRunner().invoke(app, list(arguments), env=environment)
+
+
+def test_backup_is_restored_to_another_folder_with_its_index(
+    tmp_path: Path, documents: Path
+) -> None:
+    write_files(documents, {"riluzole.md": RILUZOLE})
+    assert _run(tmp_path, "--documents", str(documents)).exit_code == 0
+    backup = tmp_path / "backup.zip"
+
+    saved = _command(tmp_path, "backup", str(backup))
+    again = _command(tmp_path, "backup", str(backup))
+    restored = _command(tmp_path / "elsewhere", "restore", str(backup))
+    verified = _command(tmp_path / "elsewhere", "index", "--verify", "--json")
+
+    assert saved.exit_code == 0
+    assert "library.db" in saved.stdout
+    assert isinstance(again.exception, LibraryError)
+    assert restored.exit_code == 0
+    assert "The search index was made again: 2 chunks, 1 records." in restored.stdout
+    assert verified.exit_code == 0
+    assert all(finding["ok"] for finding in json.loads(verified.stdout))
+
+
+def test_verify_says_what_is_damaged_and_prune_gives_space_back(
+    tmp_path: Path, documents: Path
+) -> None:
+    write_files(documents, {"riluzole.md": RILUZOLE})
+    _run(tmp_path, "--documents", str(documents))
+    _run(tmp_path, "--documents", str(documents), "--rebuild")
+
+    pruned = _command(tmp_path, "index", "--prune", "--json")
+    paths = BuildPaths(tmp_path / "data")
+    (paths.build(paths.live_build_id()) / "manifest.json").write_text("{}", encoding="utf-8")
+    verified = _command(tmp_path, "index", "--verify")
+
+    assert pruned.exit_code == 0
+    assert json.loads(pruned.stdout)["bytes_freed"] >= 0
+    assert verified.exit_code == 1
+    assert "✗ index" in verified.stdout
+    assert "✓ library" in verified.stdout
+
+
+def test_two_modes_at_once_are_a_usage_error(tmp_path: Path) -> None:
+    assert _command(tmp_path, "index", "--verify", "--prune").exit_code == 2
