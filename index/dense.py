@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 COLLECTIONS = ("chunks", "records")
 _PROBE_DISTANCE = 1e-3
+_PROBE_K = 10
+_WIDE_PROBE_K = 1_000
 _MIN_THRESHOLD = 2
 _DEFAULT_BATCH = 100
 _READ_PAGE = 5_000
@@ -125,12 +127,16 @@ class DenseIndex:
         Equal strings have equal vectors, so the id may come at any rank at distance nought.
         """
         for entry_id, vector in zip(ids, vectors, strict=True):
-            hits = self.query(collection, vector, k=10)
-            if not hits or hits[0].similarity < 1 - _PROBE_DISTANCE:
+            most = self.count(collection)
+            # Among many vectors that are nearly the same a narrow search may miss one.
+            widths = (min(k, most) for k in (_PROBE_K, _WIDE_PROBE_K))
+            if not any(self._finds(collection, entry_id, vector, k=k) for k in widths):
                 raise self._damaged(f"{entry_id} is not found by its own vector")
-            tied = [hit.entry_id for hit in hits if hit.similarity >= 1 - _PROBE_DISTANCE]
-            if entry_id not in tied and len(tied) < len(hits):
-                raise self._damaged(f"{entry_id} is not found by its own vector")
+
+    def _finds(self, collection: str, entry_id: str, vector: Vectors, *, k: int) -> bool:
+        hits = self.query(collection, vector, k=k)
+        tied = [hit.entry_id for hit in hits if hit.similarity >= 1 - _PROBE_DISTANCE]
+        return entry_id in tied or (bool(tied) and len(tied) == len(hits))
 
     def close(self) -> None:
         """Let go of Chroma's files."""

@@ -48,6 +48,8 @@ def test_interrupted_index_says_so_and_the_next_one_goes_on_from_there(tmp_path:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell lets what it runs in the background ignore Ctrl-C, and the tests with it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     until(lambda: _vectors(library) > 0 or running.poll() is not None, limit_s=60)
 

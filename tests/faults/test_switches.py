@@ -76,9 +76,9 @@ def test_fifty_switches_under_questions_leak_nothing_and_fail_nowhere(tmp_path: 
             stop.set()
             for thread in asking:
                 thread.join()
-        gc.collect()
-        grown = _descriptors() - descriptors, _memory_mb() - memory
-        live.close()
+            gc.collect()
+            grown = _descriptors() - descriptors, _memory_mb() - memory
+            live.close()
 
     assert failures == []
     assert grown[0] <= 12
