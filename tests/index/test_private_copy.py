@@ -395,7 +395,8 @@ def test_many_processes_copy_at_once_while_some_are_killed(source: Path, scratch
         process.kill()
 
     for process in steady:
-        assert process.communicate()[0].strip() == "done"
+        assert _said(process) == "done"
+        process.communicate()
     for process in doomed:
         process.communicate()
     remove_abandoned(scratch)
