@@ -37,8 +37,8 @@ check: lint test ## All that CI runs: lint, then the tests
 check-slow: $(VENV)/test.done ## The tests that take minutes
 	$(BIN)/python -m pytest -m slow
 
-check-kills: $(VENV)/test.done ## Kill 200 ingests with the real model and see that nothing is lost
-	$(BIN)/python -m tests.faults.kills --kills 200 --model default
+check-kills: $(VENV)/test.done ## Kill ingests with the real model at every write step and at random moments
+	$(BIN)/python -m tests.faults.kills --kills 300 --every-step --new-every 8 --model default
 
 format: $(VENV)/check.done ## Format the code and mend what ruff can
 	$(BIN)/ruff check --fix $(SOURCES)

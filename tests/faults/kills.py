@@ -1,6 +1,6 @@
 """Kills ingests and looks whether anything was lost: by command with the real model, in the tests.
 
-    python -m tests.faults.kills --kills 200 --model default
+    python -m tests.faults.kills --kills 300 --every-step --model default
 
 Each round exchanges the corpus for another edition, new or known from before, kills the ingest at a
 write step or at a random moment, runs it again to its end, and compares the library with that of an
@@ -61,17 +61,20 @@ def run_kills(
     *,
     kills: int,
     model: str = "hashing",
+    every_step: bool = False,
     new_every: int = 1,
     seed: int = 0,
     on_round: Callable[[KillReport], None] = lambda _report: None,
 ) -> KillReport:
-    """Do `kills` rounds: half of them at write steps, or at every one; the rest at random moments.
+    """Kill an ingest `kills` times: half at write steps, the rest at random moments.
 
     Args:
         folder: an empty folder to work in.
-        kills: how many rounds.
+        kills: how many; a round whose ingest ended before its moment is none, and one more is done.
+        every_step: at every write step instead of at half as many as kills.
         model: "hashing" or "default".
-        new_every: every so many rounds the edition is new, so that there is something to embed.
+        new_every: at every so many random moments, and at all write steps, the edition is new, so
+            that there is something to embed.
         seed: of the random moments.
         on_round: called after each round.
     """
@@ -83,10 +86,13 @@ def run_kills(
     new, known = case.measure("beta"), case.measure("alpha")
     report.write_steps = new.steps
     digests = {edition: case.undisturbed(edition) for edition in ("alpha", "beta")}
-    moments = _moments(kills, new.steps, chance)
+    at_steps = new.steps if every_step else kills // 2
+    moments = _moments(kills, at_steps, new.steps, chance)
     with _asked_server(case, report):
         for number, (kind, when) in enumerate(moments):
-            is_new = number % new_every == 0
+            if number >= at_steps and report.kills >= kills:
+                break
+            is_new = kind == "step" or number % new_every == 0
             edition = f"new{number}" if is_new else ("alpha", "beta")[number % 2]
             if is_new:
                 digests[edition] = case.undisturbed(edition)
@@ -105,15 +111,14 @@ def run_kills(
     return report
 
 
-def _moments(kills: int, steps: int, chance: random.Random) -> list[tuple[str, float]]:
-    """Write steps by number and moments by their share of a run, in a random order."""
-    at_steps = steps if kills >= 2 * steps else kills // 2
-    moments: list[tuple[str, float]] = [
-        ("step", number) for number in chance.sample(range(1, steps + 1), at_steps)
-    ]
-    moments += [("share", chance.uniform(0.05, 1)) for _ in range(kills - at_steps)]
-    chance.shuffle(moments)
-    return moments
+def _moments(
+    kills: int, at_steps: int, steps: int, chance: random.Random
+) -> Iterator[tuple[str, float]]:
+    """So many write steps by number, then moments by their share of a run, with a bound."""
+    for number in chance.sample(range(1, steps + 1), at_steps):
+        yield "step", number
+    for _ in range(2 * kills):
+        yield "share", chance.uniform(0.05, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +235,10 @@ def _ask(address: str, stop: threading.Event, report: KillReport) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument(
+        "--every-step", action="store_true", help="at every write step, then at random moments"
+    )
     parser.add_argument("--model", choices=["hashing", "default"], default="default")
     parser.add_argument("--new-every", type=int, default=4, help="rounds with a new edition")
     parser.add_argument("--seed", type=int, default=0)
@@ -246,6 +254,7 @@ def main() -> None:
             Path(folder),
             kills=given.kills,
             model=given.model,
+            every_step=given.every_step,
             new_every=given.new_every,
             seed=given.seed,
             on_round=show,

@@ -9,7 +9,7 @@ def test_killed_ingests_lose_nothing_and_a_server_goes_on_answering(tmp_path: Pa
     report = run_kills(tmp_path, kills=_KILLS)
 
     assert report.faults == []
-    assert report.kills + report.ended_before_their_kill == _KILLS
-    assert report.kills >= 20
+    assert report.kills == _KILLS
+    assert report.at_steps == _KILLS // 2
     assert report.answers > _KILLS
     assert report.switches_seen > 10
