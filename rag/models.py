@@ -115,6 +115,20 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """What a question finds in one build."""
+
+    question: str
+    build_id: str
+    evidence: tuple[Evidence, ...]
+    """Sentences as the composer ranks them, best first."""
+    chunk_ids: tuple[str, ...]
+    """Chunks, nearest first."""
+    retrieved: frozenset[str]
+    """Ids of the chunks, and of the papers whose records were found: what an answer may cite."""
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """How the answer was made."""
 

@@ -4,9 +4,9 @@ Readable top to bottom. One lease on one build lasts for the whole answer, so no
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from index.build_paths import BuildPaths
@@ -17,20 +17,14 @@ from index.identifiers import identifiers_in
 from index.live import LiveBuild
 from index.repair import repair_live_build
 from index.sentence_embedding import embedder_for, load_embedder
-from rag.abstention import Holdings, abstain
-from rag.bibliography import Bibliographer
+from rag.composition import Composer, Outcome, shown
 from rag.crisis import crisis_help
 from rag.errors import InvariantError
-from rag.evidence import EvidenceFinder, EvidenceSentence
-from rag.extractive import compose
 from rag.history import new_id
-from rag.models import Answer, Evidence, Notice, Receipt, Status
-from rag.overview import overview_drafts
-from rag.personal import personal_notices
-from rag.question import Question, QuestionAnalyser
+from rag.models import Answer, Notice, Receipt, Search
+from rag.question import QuestionAnalyser
 from rag.question_text import clean_question
-from rag.record_answers import RecordAnswer
-from rag.references import Cited, Draft, number_references
+from rag.references import Cited, number_references
 from rag.retrieval import Found, retrieve
 from rag.settings import RagSettings
 from rag.synonyms import load_synonyms
@@ -45,14 +39,9 @@ _NOT_SEARCHED = "not searched"
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What the composing part decided, before references are numbered."""
-
-    status: Status
-    drafts: Sequence[Draft]
-    notices: tuple[Notice, ...]
-    evidence: Sequence[EvidenceSentence]
+def utc_now() -> datetime:
+    """The machine's clock."""
+    return datetime.now(UTC)
 
 
 class Pipeline:
@@ -73,7 +62,7 @@ class Pipeline:
         *,
         load_embedder: LoadEmbedder = embedder_for,
         repair: Callable[[], object] | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
 
         def count_pieces(word: str) -> int:
@@ -92,8 +81,7 @@ class Pipeline:
             repair=repair,
         )
         self._analyser = QuestionAnalyser(synonyms, count_pieces=count_pieces)
-        self._finder = EvidenceFinder(synonyms)
-        self._bibliographer = Bibliographer(synonyms)
+        self._composer = Composer(settings, synonyms, self._analyser)
 
     @property
     def live(self) -> LiveBuild:
@@ -123,73 +111,53 @@ class Pipeline:
         text = clean_question(text, max_chars=self._settings.max_question_chars)
         timer = Timer()
         with timer.stage("total"), self._live.lease() as build:
-            with timer.stage("embed_question"):
-                vector = build.embedder.embed_queries([text])[0]
-            with timer.stage("retrieve"):
-                found = retrieve(build, vector, k=self._settings.candidate_k)
+            found = self._retrieve(text, build, timer)
             question = self._analyser.analyse(text)
             with timer.stage("evidence"):
-                evidence = self._find_evidence(question, found)
+                evidence = self._composer.find_evidence(question, found)
             with timer.stage("compose"):
-                outcome = self._compose(text, question, evidence, found, build)
+                outcome = self._composer.compose(text, question, evidence, found, build)
                 cited = number_references(outcome.drafts, document=build.document)
             answer = self._assemble(text, conversation_id, outcome, cited, build)
             with timer.stage("verify"):
                 answer = self._verified(answer, build, found)
         return replace(answer, receipt=replace(answer.receipt, timings_ms=timer.timings_ms))
 
-    def _find_evidence(self, question: Question, found: Found) -> list[EvidenceSentence]:
-        return self._finder.find(
-            question,
-            found.vector,
-            found.chunks,
-            found.documents,
-            limit=self._settings.evidence_k,
-        )
+    def search(self, text: str) -> Search:
+        """What a question finds, ranked, before anything is composed of it.
 
-    def _compose(
-        self,
-        text: str,
-        question: Question,
-        evidence: Sequence[EvidenceSentence],
-        found: Found,
-        build: Build,
-    ) -> _Outcome:
-        """From papers' records, else from verbatim sentences, else an abstention."""
-        most = self._settings.max_sentences
-        from_records = self._bibliographer.answer(
-            text, question, found.records, build, limit=self._settings.max_records
-        )
-        if isinstance(from_records, RecordAnswer):
-            return _Outcome(from_records.status, from_records.drafts, from_records.notices, ())
-        if from_records:
-            found = found.within(from_records.document_id)
-            evidence = self._find_evidence(question, found)
-            if from_records.as_whole:
-                drafts = overview_drafts(
-                    found.documents[from_records.document_id], found.chunks, max_sentences=most
-                )
-                return _Outcome("answered", drafts, (), evidence)
-        drafts = compose(evidence, found.documents, max_sentences=most)
-        if drafts:
-            personal = personal_notices(text)
-            status: Status = "personal_medical" if personal else "answered"
-            return _Outcome(status, drafts, personal, evidence)
-        whole = self._analyser.analyse_whole(text)
-        evidence = self._find_evidence(whole, found)
-        abstention = abstain(whole, evidence, found.documents, holdings(build))
-        return _Outcome(abstention.status, (), abstention.notices, evidence)
+        Raises:
+            QuestionError: the question is empty, too long or has control characters.
+            BuildError: there is no build to search, or it is damaged.
+        """
+        text = clean_question(text, max_chars=self._settings.max_question_chars)
+        with self._live.lease() as build:
+            found = self._retrieve(text, build, Timer())
+            evidence = self._composer.find_evidence(self._analyser.analyse(text), found)
+            return Search(
+                question=text,
+                build_id=build.manifest.build_id,
+                evidence=tuple(shown(sentence) for sentence in evidence),
+                chunk_ids=tuple(one.chunk.chunk_id for one, _ in found.chunks),
+                retrieved=_retrieved(text, build, found),
+            )
+
+    def _retrieve(self, text: str, build: Build, timer: Timer) -> Found:
+        with timer.stage("embed_question"):
+            vector = build.embedder.embed_queries([text])[0]
+        with timer.stage("retrieve"):
+            return retrieve(build, vector, k=self._settings.candidate_k)
 
     def _help(self, text: str, conversation_id: str | None, notices: tuple[Notice, ...]) -> Answer:
         """Where to find help, whatever the state of the library."""
-        outcome = _Outcome("crisis", (), notices, ())
+        outcome = Outcome("crisis", (), notices, ())
         return self._assemble(text, conversation_id, outcome, Cited((), ()), None)
 
     def _assemble(
         self,
         text: str,
         conversation_id: str | None,
-        outcome: _Outcome,
+        outcome: Outcome,
         cited: Cited,
         build: Build | None,
     ) -> Answer:
@@ -202,7 +170,7 @@ class Pipeline:
             sentences=cited.sentences,
             notices=outcome.notices,
             references=cited.references,
-            evidence=tuple(_shown(sentence) for sentence in outcome.evidence[:_EVIDENCE_SHOWN]),
+            evidence=tuple(shown(sentence) for sentence in outcome.evidence[:_EVIDENCE_SHOWN]),
             receipt=Receipt(
                 build_id=manifest.build_id if manifest else _NOT_SEARCHED,
                 corpus_fingerprint=manifest.digest if manifest else _NOT_SEARCHED,
@@ -217,11 +185,8 @@ class Pipeline:
 
     def _verified(self, answer: Answer, build: Build, found: Found) -> Answer:
         """The answer where all invariants hold; else an abstention that says it was withheld."""
-        retrieved = {one.chunk.chunk_id for one, _ in found.chunks} | set(found.documents)
-        retrieved |= _found_by_identifier(answer, build)
-        faults = check_answer(
-            answer, document_text=lambda name: build.document(name).text, retrieved=retrieved
-        )
+        retrieved = _retrieved(answer.question, build, found)
+        faults = check_answer(answer, document=build.document, retrieved=retrieved)
         if not faults:
             return answer
         logger.error("answer %s failed its checks: %d faults", answer.answer_id, len(faults))
@@ -237,13 +202,13 @@ class Pipeline:
                 ),
             ),
         )
-        faults = check_answer(withheld, document_text=lambda _name: "", retrieved=())
+        faults = check_answer(withheld, document=build.document, retrieved=())
         if faults:
             raise InvariantError("An answer failed its own checks.", "Please report it.")
         return withheld
 
 
-def build_pipeline(settings: RagSettings) -> Pipeline:
+def build_pipeline(settings: RagSettings, *, clock: Callable[[], datetime] = utc_now) -> Pipeline:
     """The pipeline that the settings describe; it makes a damaged index again by itself."""
     paths = BuildPaths(settings.data_dir)
 
@@ -259,36 +224,17 @@ def build_pipeline(settings: RagSettings) -> Pipeline:
         settings,
         load_embedder(),
         load_embedder=load,
-        repair=lambda: repair_live_build(paths, now=datetime.now(UTC)),
+        repair=lambda: repair_live_build(paths, now=utc_now()),
+        clock=clock,
     )
 
 
-def holdings(build: Build) -> Holdings:
-    """What a build lets be searched."""
-    counts = build.manifest.counts
-    return Holdings(
-        documents=len(build.members),
-        chunks=counts["chunks"],
-        listed_papers=counts["records"] - len(build.members),
-    )
-
-
-def _found_by_identifier(answer: Answer, build: Build) -> set[str]:
-    """Pages that were found by an identifier in the question, not by their vectors."""
-    return {
+def _retrieved(text: str, build: Build, found: Found) -> frozenset[str]:
+    """Ids that an answer may cite: of chunks, and of papers found by vector or by identifier."""
+    by_identifier = (
         build.record_of(entry)[0]
-        for name, value in identifiers_in(answer.question)
+        for name, value in identifiers_in(text)
         for entry in build.find_identifier(name, value)
-    }
-
-
-def _shown(sentence: EvidenceSentence) -> Evidence:
-    return Evidence(
-        chunk_id=sentence.chunk_id,
-        document_id=sentence.document_id,
-        section=sentence.section,
-        start=sentence.start,
-        end=sentence.end,
-        text=sentence.text,
-        score=sentence.score,
     )
+    chunks = (one.chunk.chunk_id for one, _ in found.chunks)
+    return frozenset((*chunks, *found.documents, *by_identifier))

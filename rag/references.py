@@ -66,6 +66,18 @@ def paper_id(paper: Related) -> str:
     return paper.identifiers.document_id or f"title:{paper.title.lower()}"
 
 
+def describes(reference: Reference, paper: Document | Related) -> bool:
+    """True where what the reference says of its paper is what the record says."""
+    name = paper.document_id if isinstance(paper, Document) else paper_id(paper)
+    said = (reference.identifiers, reference.title, reference.authors)
+    recorded = (paper.identifiers, paper.title, paper.authors)
+    return (
+        reference.document_id == name
+        and said == recorded
+        and (reference.container, reference.year) == (paper.container, paper.year)
+    )
+
+
 def links_of(identifiers: Identifiers) -> tuple[Link, ...]:
     """Where the paper can be read, by its own identifiers."""
     links: list[Link] = []

@@ -4,9 +4,11 @@ One function, used at run time, by the tests and by the evaluation.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from typing import Literal
 from urllib.parse import urlsplit
 
+from index.errors import UnknownDocumentError
 from index.identifiers import (
     DOI_IN_TEXT,
     PMCID_IN_TEXT,
@@ -14,8 +16,13 @@ from index.identifiers import (
     Identifiers,
     trim_doi,
 )
-from rag.models import Answer, AnswerSentence
-from rag.references import links_of
+from index.models import Document, Related
+from rag.models import Answer, AnswerSentence, Span
+from rag.references import describes, links_of
+
+Invariant = Literal[
+    "markers", "quotes", "references", "retrieved", "invented identifiers", "claims"
+]
 
 PUBMED_SEARCH = "https://pubmed.ncbi.nlm.nih.gov/?"
 """Beginning of the one link that a notice may have."""
@@ -29,23 +36,35 @@ _LINK = re.compile(r"(?:https?://|\bwww\.)\S+", re.IGNORECASE)
 def check_answer(
     answer: Answer,
     *,
-    document_text: Callable[[str], str],
+    document: Callable[[str], Document],
     retrieved: Collection[str],
 ) -> list[str]:
-    """What is wrong with the answer; empty where all holds.
+    """What is wrong with the answer; empty where all holds. Arguments as for `check_invariants`."""
+    by_invariant = check_invariants(answer, document=document, retrieved=retrieved)
+    return [fault for faults in by_invariant.values() for fault in faults]
+
+
+def check_invariants(
+    answer: Answer,
+    *,
+    document: Callable[[str], Document],
+    retrieved: Collection[str],
+) -> dict[Invariant, list[str]]:
+    """What is wrong with the answer, by what does not hold; every invariant is a key.
 
     Args:
         answer: what is about to be shown.
-        document_text: the canonical text of a document by its id.
+        document: the record's document by its id.
         retrieved: ids of the chunks and of the papers' records that were found for this answer.
     """
-    return [
-        *_check_numbering(answer),
-        *_check_quotes(answer, document_text),
-        *_check_retrieved(answer, retrieved),
-        *_check_identifiers(answer),
-        *(fault for sentence in answer.sentences for fault in _check_sentence(sentence)),
-    ]
+    return {
+        "markers": _check_numbering(answer),
+        "quotes": _check_quotes(answer, document),
+        "references": _check_references(answer, document),
+        "retrieved": _check_retrieved(answer, retrieved),
+        "invented identifiers": _check_identifiers(answer),
+        "claims": [fault for one in answer.sentences for fault in _check_sentence(one)],
+    }
 
 
 def _check_numbering(answer: Answer) -> list[str]:
@@ -67,12 +86,35 @@ def _check_numbering(answer: Answer) -> list[str]:
     return faults
 
 
-def _check_quotes(answer: Answer, document_text: Callable[[str], str]) -> list[str]:
+def _check_quotes(answer: Answer, document: Callable[[str], Document]) -> list[str]:
     return [
         f"the quote at {span.start}–{span.end} of {span.document_id} is not its text"
         for span in answer.spans()
-        if not span.quote or document_text(span.document_id)[span.start : span.end] != span.quote
+        if not _stands_there(span, _find(span.document_id, document))
     ]
+
+
+def _stands_there(span: Span, source: Document | None) -> bool:
+    return source is not None and source.text[span.start : span.end] == span.quote != ""
+
+
+def _check_references(answer: Answer, document: Callable[[str], Document]) -> list[str]:
+    faults: list[str] = []
+    for reference in answer.references:
+        holder = _find(reference.listed_in or reference.document_id, document)
+        papers: Sequence[Document | Related] = ()
+        if holder:
+            papers = holder.related if reference.listed_in else (holder,)
+        if not any(describes(reference, paper) for paper in papers):
+            faults.append(f"reference {reference.n} is not as the library records that paper")
+    return faults
+
+
+def _find(document_id: str, document: Callable[[str], Document]) -> Document | None:
+    try:
+        return document(document_id)
+    except UnknownDocumentError:
+        return None
 
 
 def _check_retrieved(answer: Answer, retrieved: Collection[str]) -> list[str]:

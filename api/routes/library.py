@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from api.dependencies import PipelineDep, Reader
 from api.schemas import PROBLEMS, DocumentOut, LibraryOut
-from rag.pipeline import holdings
+from rag.composition import holdings
 from rag.references import links_of, status_of
 
 router = APIRouter(prefix="/api/v1", tags=["library"], dependencies=[Reader], responses=PROBLEMS)

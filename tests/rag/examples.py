@@ -174,7 +174,7 @@ def faults_of(answer: Answer, build: Build, *, retrieved: set[str] | None = None
     """What the checks say of the answer; `retrieved` is all that the build holds if left out."""
     return check_answer(
         answer,
-        document_text=lambda name: build.document(name).text,
+        document=build.document,
         retrieved=found_ids(build) if retrieved is None else retrieved,
     )
 

@@ -13,9 +13,10 @@ from index.errors import ModelError, NoBuildError
 from index.ingest import ingest
 from index.sentence_embedding import load_embedder
 from index.settings import IndexSettings, read_settings
+from rag.composition import holdings
 from rag.errors import InvariantError, QuestionError
 from rag.models import Answer, Notice
-from rag.pipeline import COMPOSER, Pipeline, build_pipeline, holdings
+from rag.pipeline import COMPOSER, Pipeline, build_pipeline
 from rag.references import Draft
 from rag.settings import RagSettings
 from tests.fakes import HashingEmbedder
@@ -357,3 +358,22 @@ def test_a_restricted_question_is_not_answered_with_the_general_case(
     default_pipeline: Pipeline, question: str
 ) -> None:
     assert default_pipeline.answer(question).sentences == ()
+
+
+def test_a_search_ranks_what_the_answer_is_made_of(default_pipeline: Pipeline) -> None:
+    question = "When did the FDA approve riluzole?"
+
+    search = default_pipeline.search(question)
+
+    answer = default_pipeline.answer(question)
+    assert search.evidence[: len(answer.evidence)] == answer.evidence
+    assert {span.chunk_id for span in answer.spans()} <= set(search.chunk_ids) <= search.retrieved
+
+
+def test_a_search_counts_a_paper_found_by_its_identifier_as_retrieved(
+    default_pipeline: Pipeline,
+) -> None:
+    search = default_pipeline.search("Who wrote PMID 30101496?")
+
+    answer = default_pipeline.answer("Who wrote PMID 30101496?")
+    assert {span.document_id for span in answer.spans()} <= search.retrieved

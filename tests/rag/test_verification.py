@@ -318,3 +318,28 @@ def test_an_invented_link_in_another_form_is_reported(
     broken = replace(fda_answer, notices=(Notice("holds", f"Read {link} for more."),))
 
     assert faults_of(broken, default_build)
+
+
+def test_a_reference_with_another_papers_identifier_is_reported(
+    fda_answer: Answer, default_build: Build
+) -> None:
+    first, second = fda_answer.references
+    wrong = replace(
+        first, identifiers=replace(first.identifiers, pmid="30101496"), links=first.links
+    )
+    wrong = replace(wrong, links=links_of(wrong.identifiers))
+
+    faults = faults_of(replace(fda_answer, references=(wrong, second)), default_build)
+
+    assert faults == ["reference 1 is not as the library records that paper"]
+
+
+def test_a_reference_with_another_year_is_reported(
+    fda_answer: Answer, default_build: Build
+) -> None:
+    first, second = fda_answer.references
+    wrong = replace(second, year=1995)
+
+    faults = faults_of(replace(fda_answer, references=(first, wrong)), default_build)
+
+    assert faults == ["reference 2 is not as the library records that paper"]
