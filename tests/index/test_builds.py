@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,18 +15,6 @@ from tests.index.damage import DAMAGES, edit_manifest
 from tests.index.samples import NOW, build_of, make_document, store
 
 _EMBEDDER = HashingEmbedder()
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> BuildPaths:
-    return BuildPaths(tmp_path / "data")
-
-
-@pytest.fixture
-def library(paths: BuildPaths) -> Iterator[Library]:
-    library = Library(paths.library, writable=True)
-    yield library
-    library.close()
 
 
 @pytest.fixture

@@ -12,23 +12,11 @@ from index.library import Library
 from index.manifest import read_manifest
 from index.private_copy import hash_files
 from index.repair import repair_live_build
-from index.settings import IndexSettings, read_settings
+from index.settings import IndexSettings
 from index.writer_lock import writer_lock
 from tests.fakes import HashingEmbedder
 from tests.index.damage import DAMAGES
-from tests.index.samples import EDARAVONE, NOW, RILUZOLE, write_files
-
-
-@pytest.fixture(scope="module")
-def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the documents riluzole and edaravone, and the library of them."""
-    folder = tmp_path_factory.mktemp("indexed")
-    write_files(folder / "documents", {"riluzole.md": RILUZOLE, "edaravone.md": EDARAVONE})
-    settings = read_settings(
-        IndexSettings, data_dir=folder / "data", documents_dir=folder / "documents"
-    )
-    ingest(settings, HashingEmbedder(), clock=lambda: NOW)
-    return folder
+from tests.index.samples import NOW, write_files
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -27,18 +26,6 @@ from tests.index.samples import (
 _EMBEDDER = HashingEmbedder()
 _FINGERPRINT = _EMBEDDER.fingerprint
 _CHUNK = "pmid:1#0000"
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> BuildPaths:
-    return BuildPaths(tmp_path / "data")
-
-
-@pytest.fixture
-def library(paths: BuildPaths) -> Iterator[Library]:
-    library = Library(paths.library, writable=True)
-    yield library
-    library.close()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -46,17 +45,6 @@ class _Repair:
         self.begun.set()
         assert self.go.wait(_GENEROUS_S)
         repair_live_build(self._paths, now=NOW)
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> BuildPaths:
-    return BuildPaths(tmp_path / "data")
-
-
-@pytest.fixture
-def library(paths: BuildPaths) -> Iterator[Library]:
-    with Library(paths.library, writable=True) as library:
-        yield library
 
 
 @pytest.fixture

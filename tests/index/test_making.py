@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from index.build_paths import BuildPaths
 from index.curated_sources import CuratedSources
 from index.embedding import Vectors
 from index.folder import scan_folder
@@ -47,12 +48,6 @@ class _Watched(HashingEmbedder):
             raise RuntimeError("the power went")
         self.stored_meanwhile.append(self._library.documents.known(self._keys))
         return super().embed_documents(texts)
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    with Library(tmp_path / "library.db", writable=True) as library:
-        yield library
 
 
 @pytest.fixture
@@ -241,10 +236,10 @@ def test_progress_goes_up_to_the_number_of_new_papers(
 
 
 def test_lost_vectors_alone_are_embedded_again(
-    library: Library, papers: tuple[Paper, ...], pool: WorkPool, tmp_path: Path
+    library: Library, papers: tuple[Paper, ...], pool: WorkPool, paths: BuildPaths
 ) -> None:
     DocumentMaker(library, HashingEmbedder()).make(papers, pool, on_progress=_silent)
-    connection = sqlite3.connect(tmp_path / "library.db")
+    connection = sqlite3.connect(paths.library)
     lost = connection.execute("DELETE FROM vectors WHERE rowid % 3 = 0").rowcount
     before = set(connection.execute("SELECT * FROM vectors"))
     connection.commit()
@@ -260,7 +255,7 @@ def test_lost_vectors_alone_are_embedded_again(
 
     assert len(embedder.embedded) == maker.embeddings_computed == lost > 0
     assert progress == [(1, 2), (2, 2)]
-    connection = sqlite3.connect(tmp_path / "library.db")
+    connection = sqlite3.connect(paths.library)
     after = set(connection.execute("SELECT * FROM vectors"))
     connection.close()
     assert before < after

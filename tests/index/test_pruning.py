@@ -17,11 +17,11 @@ from index.library import Library
 from index.library_rows import DocumentVersion
 from index.pruning import PruneReport, prune
 from index.repair import repair_live_build
-from index.settings import IndexSettings, read_settings
+from index.settings import IndexSettings
 from index.writer_lock import writer_lock
 from tests.conftest import PROJECT
 from tests.fakes import HashingEmbedder
-from tests.index.samples import EDARAVONE, NOW, RILUZOLE, hashing_live, write_files
+from tests.index.samples import NOW, RILUZOLE, hashing_live, write_files
 
 _LATER = NOW + timedelta(hours=1)
 _RILUZOLE_ID = "doi:10.1000/riluzole"
@@ -36,18 +36,6 @@ build = open_build(paths, Library(paths.library), paths.live_build_id())
 print("open", flush=True)
 sys.stdin.read()
 """
-
-
-@pytest.fixture(scope="module")
-def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the documents riluzole and edaravone, and the library of them."""
-    folder = tmp_path_factory.mktemp("indexed")
-    write_files(folder / "documents", {"riluzole.md": RILUZOLE, "edaravone.md": EDARAVONE})
-    settings = read_settings(
-        IndexSettings, data_dir=folder / "data", documents_dir=folder / "documents"
-    )
-    ingest(settings, HashingEmbedder(), clock=lambda: NOW)
-    return folder
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,17 +22,6 @@ from tests.index.samples import NOW, build_of, hashing_live, make_document, stor
 
 _EMBEDDER = HashingEmbedder()
 _LAST = "Paper 2 says thing 11."
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> BuildPaths:
-    return BuildPaths(tmp_path / "data")
-
-
-@pytest.fixture
-def library(paths: BuildPaths) -> Iterator[Library]:
-    with Library(paths.library, writable=True) as library:
-        yield library
 
 
 @pytest.fixture

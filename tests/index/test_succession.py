@@ -1,6 +1,4 @@
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,12 +11,6 @@ from tests.fakes import HashingEmbedder
 from tests.index.samples import make_document, store
 
 _BODY = "Riluzole helps. Edaravone may help. Tofersen is new. Others failed."
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    with Library(tmp_path / "library.db", writable=True) as library:
-        yield library
 
 
 def _paper(body: str = _BODY, path: str = "paper.txt", **names: str) -> Document:
