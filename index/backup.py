@@ -26,7 +26,6 @@ from index.backup_files import (
     check_database,
     connect,
     copy_and_hash,
-    flush,
     is_taken,
     numbered_names,
     opened_backup,
@@ -35,6 +34,7 @@ from index.backup_files import (
     utc_stamp,
 )
 from index.errors import LibraryError
+from index.safe_files import sync
 
 Progress = Callable[[str, int, int], None]
 _AUTOMATIC = re.compile(r"alsqa-(\d{8}T\d{6}Z)(?:-([1-9]\d*))?\.zip")
@@ -170,7 +170,7 @@ def _write(
             unfinished = workspace / "backup.zip"
             unfinished.touch(mode=0o600)
             content = _fill(unfinished, data_dir, now, on_progress)
-            flush(unfinished)
+            sync(unfinished)
             for name in names:
                 if _publish(unfinished, folder / name):
                     return folder / name, content
@@ -246,7 +246,7 @@ def _publish(unfinished: Path, target: Path) -> bool:
             return False
         unfinished.replace(target)
     with suppress(OSError):
-        flush(target.parent)
+        sync(target.parent)
     return True
 
 

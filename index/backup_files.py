@@ -166,11 +166,6 @@ def is_taken(path: Path) -> bool:
     return path.exists() or path.is_symlink()
 
 
-def flush(path: Path) -> None:
-    with open_descriptor(path) as descriptor:
-        os.fsync(descriptor)
-
-
 @contextmanager
 def open_descriptor(path: Path) -> Iterator[int]:
     descriptor = os.open(path, os.O_RDONLY)

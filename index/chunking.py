@@ -11,7 +11,7 @@ from index.sentences import sentence_spans
 CHUNKING_VERSION = 1
 """Raise it when the same document would be cut another way: documents are then cut anew."""
 
-TokenCounter = Callable[[str], int]
+CountTokens = Callable[[str], int]
 """A text in, its number of word pieces as the model counts them (special tokens included) out."""
 
 _PREFIX_SHARE = 3
@@ -19,7 +19,7 @@ _PREFIX_SHARE = 3
 
 
 def chunk_document(
-    document: Document, *, count_tokens: TokenCounter, max_tokens: int
+    document: Document, *, count_tokens: CountTokens, max_tokens: int
 ) -> list[Chunk]:
     """The chunks of the body sections, numbered through the document.
 
@@ -51,7 +51,7 @@ def chunk_document(
 
 
 def embedding_prefix(
-    document: Document, section: str, count_tokens: TokenCounter, max_tokens: int
+    document: Document, section: str, count_tokens: CountTokens, max_tokens: int
 ) -> str:
     """The line put in front of a chunk when it is embedded; shortened where the title is long."""
     words = " – ".join(dict.fromkeys(part for part in (document.title, section) if part)).split()

@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from index.identifiers import OF_A_PAPER
 from index.library_rows import SourceHead, SourceKey
 
 _Handle = tuple[str, str]
 """A kind of identifier and its value, or `content` and the id of a source that has none."""
-
-_KINDS = ("pmid", "pmcid", "doi", "nbk")
-"""What names a paper; an ISBN names a whole book, and a book has one for each binding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ class _Papers:
 
 
 def _handles(source: SourceHead) -> list[_Handle]:
-    pairs = [pair for pair in source.identifiers.items() if pair[0] in _KINDS]
+    pairs = [pair for pair in source.identifiers.items() if pair[0] in OF_A_PAPER]
     return pairs or [("content", source.document_id)]
 
 

@@ -21,6 +21,9 @@ BARE_NUMBER_IN_TEXT = re.compile(r"(?<![\w.,/-])([1-9][0-9]{6,7})(?![\w/-]|[.,]\
 PMCID_IN_TEXT = re.compile(r"\bPMC[1-9][0-9]{0,8}\b", re.IGNORECASE)
 DOI_IN_TEXT = re.compile(r"10\.[0-9]{4,9}/[^\s\"<>\[\]]+", re.IGNORECASE)
 
+OF_A_PAPER = ("pmid", "pmcid", "doi", "nbk")
+"""What names one paper, surest first; an ISBN names a whole book, one for each binding."""
+
 _TRAILING = ".,;:!?'\"”’*_"
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 
@@ -44,7 +47,7 @@ class Identifiers:
 
         An ISBN names a whole book, so it identifies no chapter.
         """
-        for name in ("pmid", "pmcid", "doi", "nbk"):
+        for name in OF_A_PAPER:
             value = getattr(self, name)
             if value:
                 return f"{name}:{value}"
@@ -63,7 +66,7 @@ class Identifiers:
         """True where both carry the same value of at least one identifier of a paper."""
         return any(
             getattr(self, name) is not None and getattr(self, name) == getattr(other, name)
-            for name in ("pmid", "pmcid", "doi", "nbk")
+            for name in OF_A_PAPER
         )
 
 

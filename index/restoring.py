@@ -16,7 +16,6 @@ from index.backup_files import (
     check_database,
     connect,
     copy_and_hash,
-    flush,
     is_taken,
     numbered_names,
     opened_backup,
@@ -26,6 +25,7 @@ from index.backup_files import (
 )
 from index.errors import LibraryError
 from index.library_tables import SCHEMA_VERSION
+from index.safe_files import sync
 
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 _IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -78,7 +78,7 @@ def _extract(source: Path, workspace: Path) -> BackupContent:
                     f"The library in {source} is of a newer schema than {SCHEMA_VERSION}.",
                     "Use the alsqa that wrote it.",
                 )
-            flush(fresh)
+            sync(fresh)
     return content
 
 
@@ -117,9 +117,9 @@ def _put_in_place(
             # then leaves none, which is noticed, rather than one without its log, which is not.
             for part in (database, *side_files):
                 part.unlink(missing_ok=True)
-            flush(data_dir)
+            sync(data_dir)
         (workspace / name).replace(database)
-    flush(data_dir)
+    sync(data_dir)
     return aside
 
 
@@ -134,6 +134,6 @@ def _set_aside(present: Iterable[Path], backups: Path, now: datetime) -> Path:
             (aside / part.name).hardlink_to(part)
         except OSError:  # another disk, or a file system without hard links
             shutil.move(part, aside / part.name)
-    flush(aside)
-    flush(backups)
+    sync(aside)
+    sync(backups)
     return aside

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from index.identifiers import OF_A_PAPER
 from index.library import Library
 from index.library_rows import DocumentVersion
 
-_NAMES = ("pmid", "pmcid", "doi", "nbk")
 _SHARE = 0.5
 """Of a text without identifiers, so many of the sentences must be found again in the same file."""
 
@@ -31,7 +31,7 @@ def find_successors(
             by_path.setdefault(path, []).append(one)
     successors: dict[str, str] = {}
     for old in gone:
-        pairs = [pair for pair in library.documents.own_identifiers(old) if pair[0] in _NAMES]
+        pairs = [pair for pair in library.documents.own_identifiers(old) if pair[0] in OF_A_PAPER]
         found = [by_identifier[pair] for pair in pairs if pair in by_identifier]
         if not pairs:
             neighbours = [
