@@ -11,7 +11,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constra
 SOURCES := alsqa.py index rag api eval tests
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index test lint check check-slow check-kills format constraints screenshots clean
+.PHONY: help serve index test lint gate check check-slow check-kills format constraints screenshots clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,7 +32,12 @@ lint: $(VENV)/check.done ## Formatting, lint, types and import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check: lint test ## All that CI runs: lint, then the tests
+gate: export ALSQA_DATA_DIR := $(CURDIR)/.alsqa-gate
+gate: $(VENV)/test.done ## Ask the eval set on the default documents; fail where anything got worse
+	@$(ALSQA) index >/dev/null
+	$(ALSQA) eval gate --summary $(ALSQA_DATA_DIR)/gate.md
+
+check: lint test gate ## All that CI runs: lint, the tests, the eval gate
 
 check-slow: $(VENV)/test.done ## The tests that take minutes
 	$(BIN)/python -m pytest -m slow
@@ -61,8 +66,8 @@ $(VENV)/bin/python:
 		|| { rm -rf $(VENV); echo "Python's venv is missing; on Debian: apt install python3-venv"; exit 1; }
 
 $(VENV)/serve.done: EXTRAS :=
-$(VENV)/test.done: EXTRAS := [test]
-$(VENV)/check.done: EXTRAS := [test,check]
+$(VENV)/test.done: EXTRAS := [eval,test]
+$(VENV)/check.done: EXTRAS := [eval,test,check]
 
 $(VENV)/serve.done $(VENV)/test.done $(VENV)/check.done: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Downloads about 120 pinned packages into $(VENV): 0.5 GB with a CPU build of torch,"

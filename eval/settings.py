@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from index.settings import PROJECT_ROOT, IndexSettings
 
 
@@ -10,6 +12,14 @@ class EvalSettings(IndexSettings):
     """Where the sets lie that nobody on this project wrote."""
 
     bench_data: Path = PROJECT_ROOT.parent / "shared" / "data"
+
+
+class JudgeSettings(IndexSettings):
+    """The model that judges citations, if any; values only."""
+
+    judge_model: str | None = None
+    judge_base_url: str | None = None
+    judge_api_key: SecretStr | None = None
 
 
 def pin_threads(count: int) -> None:

@@ -6,9 +6,14 @@ from rag.pipeline import Pipeline
 
 @pytest.mark.parametrize(
     "question",
-    ["Should I take riluzole?", "Can my mother stop edaravone?", "Is riluzole right for me?"],
+    [
+        "Should I take riluzole?",
+        "Can my mother stop edaravone?",
+        "Is riluzole right for me?",
+        "My calf twitches. Do I have ALS?",
+    ],
 )
-def test_question_on_ones_own_treatment_gets_no_advice(question: str) -> None:
+def test_a_question_on_ones_own_case_gets_no_advice(question: str) -> None:
     assert [notice.kind for notice in personal_notices(question)] == ["not_advice"]
 
 

@@ -9,11 +9,12 @@ import pytest
 
 from index.build_paths import BuildPaths
 from index.build_reader import Build
+from index.embedding import Embedder
 from index.errors import ModelError, NoBuildError
 from index.ingest import ingest
 from index.sentence_embedding import load_embedder
 from index.settings import IndexSettings, read_settings
-from rag.composition import holdings
+from rag.composition import Outcome, holdings
 from rag.errors import InvariantError, QuestionError
 from rag.models import Answer, Notice
 from rag.pipeline import COMPOSER, Pipeline, build_pipeline
@@ -34,10 +35,17 @@ class SpoiltPipeline(Pipeline):
     change: Change = staticmethod(lambda draft: draft)
     notices: tuple[Notice, ...] = ()
 
-    def _compose(self, *args: Any, **kwargs: Any) -> Any:
-        outcome = super()._compose(*args, **kwargs)
-        drafts = [self.change(outcome.drafts[0]), *outcome.drafts[1:]]
-        return replace(outcome, drafts=drafts, notices=self.notices)
+    def __init__(self, settings: RagSettings, embedder: Embedder) -> None:
+        super().__init__(settings, embedder)
+        composer = self._composer
+        compose = composer.compose
+
+        def spoil(*args: Any) -> Outcome:
+            outcome = compose(*args)
+            drafts = [self.change(outcome.drafts[0]), *outcome.drafts[1:]]
+            return replace(outcome, drafts=drafts, notices=self.notices)
+
+        composer.compose = spoil  # type: ignore[method-assign, assignment]
 
 
 @pytest.fixture

@@ -1,0 +1,211 @@
+"""`alsqa eval run | compare | report`: ask the questions, hold two runs side by side, picture one."""
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from eval.dataset import QUESTIONS_FOLDER, load_cases, select_cases
+from eval.progress import show_progress
+from eval.settings import JudgeSettings, pin_threads
+from index.settings import read_settings
+from rag.settings import RagSettings
+
+if TYPE_CHECKING:
+    from eval.comparison import Comparison
+    from eval.run_folder import RunFolder
+
+_INTERRUPTED = 130
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="A kind of question, tuning or held_out; may be given again."),
+]
+Questions = Annotated[Path, typer.Option(help="Folder of question files.")]
+Timeout = Annotated[float, typer.Option(min=0.1, help="Seconds that one question may take.")]
+Run = Annotated[str | None, typer.Argument(help="Id, tag or folder of a run; default: the newest.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def run_command(
+    sets: Sets = None,
+    tag: Annotated[str | None, typer.Option(help="A name for the run.")] = None,
+    resume: Annotated[
+        str | None, typer.Option(help="Let an interrupted run go on: its id, tag or folder.")
+    ] = None,
+    questions: Questions = QUESTIONS_FOLDER,
+    timeout: Timeout = 60.0,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the hand-written questions and write a folder with every answer and its measures."""
+    if resume and (sets or tag):
+        raise typer.BadParameter(
+            "a run that goes on keeps its sets and its tag", param_hint="resume"
+        )
+    folder = run_questions(
+        sets=sets or (), tag=tag, resume=resume, questions=questions, timeout_s=timeout
+    )
+    if as_json:
+        content = {"folder": str(folder.path)} | folder.head().to_dict() | folder.measures()
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
+    else:
+        print_run(Console(), folder)
+
+
+def run_questions(
+    *,
+    sets: Sequence[str] = (),
+    tag: str | None = None,
+    resume: str | None = None,
+    questions: Path = QUESTIONS_FOLDER,
+    timeout_s: float = 60.0,
+) -> "RunFolder":
+    """Run, or go on with, the questions on the live build; progress is shown on stderr.
+
+    Raises:
+        SettingsError: a case or a setting is wrong, or the run to go on with is another one.
+        BuildError: nothing is indexed, or the index is damaged.
+    """
+    every = load_cases(questions)
+    cases = select_cases(every, sets)
+    settings = read_settings(RagSettings)
+    pin_threads(1)
+
+    from eval.evaluation import begin_run, go_on, make_pipeline, runs_folder
+    from eval.judge import make_judge
+    from eval.run_folder import find_run
+
+    judge = make_judge(read_settings(JudgeSettings))
+    folder = find_run(runs_folder(settings), resume, whole=False) if resume else None
+    with closing(make_pipeline(settings)) as pipeline:
+        if folder:
+            cases = select_cases(every, folder.head().sets)
+        else:
+            folder = begin_run(settings, pipeline, cases, sets=sets, tag=tag)
+        try:
+            with show_progress() as show:
+                go_on(
+                    folder,
+                    settings,
+                    pipeline,
+                    cases,
+                    timeout_s=timeout_s,
+                    judge=judge,
+                    on_progress=lambda done, total: show("asking", done, total),
+                )
+        except KeyboardInterrupt:
+            typer.echo(
+                f"Interrupted; go on with: alsqa eval run --resume {folder.path.name}", err=True
+            )
+            raise typer.Exit(_INTERRUPTED) from None
+    return folder
+
+
+def compare_command(
+    before: Annotated[str, typer.Argument(help="Id, tag or folder of a run.")],
+    after: Annotated[str, typer.Argument(help="Id, tag or folder of another.")],
+    as_json: AsJson = False,
+) -> None:
+    """List the cases that two runs judge differently, and what became of each measure."""
+    from dataclasses import asdict
+
+    from eval.comparison import compare_runs
+    from eval.evaluation import runs_folder
+    from eval.run_folder import find_run
+
+    runs = runs_folder(read_settings(RagSettings))
+    comparison = compare_runs(find_run(runs, before), find_run(runs, after))
+    if as_json:
+        typer.echo(json.dumps(asdict(comparison), indent=2, ensure_ascii=False))
+    else:
+        _print_comparison(Console(), comparison)
+
+
+def report_command(
+    run: Run = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The page; default: report.html in the run's folder.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="What to show differences to; default: the committed one.")
+    ] = None,
+) -> None:
+    """Write one page of a run: measures, plots, and every case with answer, evidence and gold."""
+    from eval.baseline import BASELINE_FILE, read_baseline
+    from eval.evaluation import runs_folder
+    from eval.report import write_report
+    from eval.run_folder import find_run
+
+    folder = find_run(runs_folder(read_settings(RagSettings)), run)
+    target = out or folder.path / "report.html"
+    path = baseline or BASELINE_FILE
+    known = read_baseline(path).to_dict() if baseline or path.exists() else None
+    write_report(folder.path, target, baseline=known)
+    typer.echo(f"Wrote {target}")
+
+
+def print_run(console: Console, folder: "RunFolder") -> None:
+    """The measures of a whole run."""
+    head, measures = folder.head(), folder.measures()
+    console.print(kinds_table(measures["parts"]))
+    table = Table("measure", "mean", "95 % interval", "n", "not scored", box=None)
+    for name, one in measures["parts"]["all"]["measures"].items():
+        if one["mean"] is not None:
+            interval = f"{one['ci'][0]:.3f}–{one['ci'][1]:.3f}" if one["ci"] else "–"
+            values = (f"{one['mean']:.3f}", interval, str(one["n"]), str(one["not_scored"]))
+            table.add_row(name, *values)
+    console.print(table)
+    console.print(_decisions(measures["parts"]), highlight=False)
+    broken = {name: count for name, count in measures["invariants"].items() if count}
+    console.print(f"Invariants broken: {broken or 'none'}.", highlight=False)
+    total = measures["latency_ms"].get("total")
+    if total:
+        text = f"An answer takes {total['median']:.0f} ms (median; p95 {total['p95']:.0f} ms)."
+        console.print(text, highlight=False)
+    console.print(f"Run {head.run_id}, hash {head.hash}, in {folder.path}", style="dim")
+
+
+def kinds_table(parts: Mapping[str, Any]) -> Table:
+    """How many cases of each kind are right, held-out ones apart."""
+    table = Table("kind", "right", "share", "held out", "share", "wrong", "not scored", box=None)
+    for kind, every in parts["all"]["kinds"].items():
+        row = [kind]
+        for part in ("tuning", "held_out"):
+            own = parts[part]["kinds"].get(kind)
+            share = "–" if own is None or own["share"] is None else f"{own['share']:.0%}"
+            row += [f"{own['right']} of {own['n']}" if own else "–", share]
+        row += [str(every["wrong"] + every["stale"]), str(every["not_scored"])]
+        table.add_row(*row)
+    return table
+
+
+def _decisions(parts: Mapping[str, Any]) -> str:
+    lines = []
+    for part in ("tuning", "held_out"):
+        one = parts[part]["answerability"]
+        auc = "–" if one["auc"] is None else f"{one['auc']:.3f}"
+        lines.append(
+            f"{part}: {one['false_answers']} false answers in {one['unanswerable']}, "
+            f"{one['false_abstentions']} false abstentions in {one['answerable']}, AUC {auc}."
+        )
+    return "\n".join(lines)
+
+
+def _print_comparison(console: Console, comparison: "Comparison") -> None:
+    for name in comparison.other_ground:
+        console.print(f"The runs do not share their {name}.", style="yellow")
+    if comparison.same_hash:
+        console.print("The runs are the same, case by case.")
+    for flip in comparison.flips:
+        text = f"  {flip.case_id}: {flip.before or 'not asked'} → {flip.after or 'not asked'}"
+        console.print(f"{text}  {flip.why}", markup=False, highlight=False)
+    table = Table("measure", "before", "after", "difference", "p", "n", box=None)
+    for one in comparison.differences:
+        p = "–" if one.p is None else f"{one.p:.3f}"
+        row = (f"{one.before:.3f}", f"{one.after:.3f}", f"{one.after - one.before:+.3f}", p)
+        table.add_row(one.measure, *row, str(one.n))
+    console.print(table)
