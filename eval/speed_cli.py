@@ -16,9 +16,9 @@ from index.settings import read_settings
 from rag.settings import RagSettings
 
 if TYPE_CHECKING:
-    from eval.ingest_memory import MemoryReport
-    from eval.ingest_speed import IngestSpeedReport
-    from eval.speed import SpeedReport
+    from eval.performance.ingest_memory import MemoryReport
+    from eval.performance.ingest_speed import IngestSpeedReport
+    from eval.performance.speed import SpeedReport
 
 
 def speed_command(
@@ -29,7 +29,7 @@ def speed_command(
     ] = 20,
 ) -> None:
     """Time a first and a warm answer, and the share that embedding the question takes."""
-    from eval.speed import measure_speed
+    from eval.performance.speed import measure_speed
 
     settings = read_settings(RagSettings)
     with Console(stderr=True).status("Measuring…"):
@@ -52,7 +52,7 @@ def ingest_command(
     settings = read_settings(EvalSettings)
     pin_threads(os.cpu_count() or 1)
 
-    from eval.ingest_speed import SETS, measure_ingest
+    from eval.performance.ingest_speed import SETS, measure_ingest
     from index.sentence_embedding import load_embedder
 
     embedder = load_embedder(settings.embedding_model, allow_downloads=settings.allow_downloads)
@@ -71,7 +71,7 @@ def memory_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Watch the memory of a large ingest, in a process of its own; takes half an hour or more."""
-    from eval.ingest_memory import measure_memory
+    from eval.performance.ingest_memory import measure_memory
     from index.sentence_embedding import load_embedder
 
     settings = read_settings(EvalSettings)

@@ -9,9 +9,9 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from eval.cli import app
-from eval.ingest_memory import MemoryReport
-from eval.ingest_speed import IngestSpeedReport
-from eval.speed import SpeedReport
+from eval.performance.ingest_memory import MemoryReport
+from eval.performance.ingest_speed import IngestSpeedReport
+from eval.performance.speed import SpeedReport
 from eval.speed_cli import _print, _print_ingest, _print_memory
 from index.errors import NoBuildError, SettingsError
 from tests.eval.test_corpus_folder import PAPER, write_set

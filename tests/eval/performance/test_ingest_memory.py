@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.ingest_memory import (
+from eval.performance.ingest_memory import (
     MemorySample,
     MemorySampler,
     measure_memory,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.corpus_folder import write_corpus
-from eval.ingest_memory import MemorySampler
+from eval.performance.ingest_memory import MemorySampler
 from eval.settings import EvalSettings, settings_in
 from index.build_paths import BuildPaths
 from index.curated_sources import read_curated_sources

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.ingest_speed import IngestSpeedReport, measure_ingest, strings_of
+from eval.performance.ingest_speed import IngestSpeedReport, measure_ingest, strings_of
 from eval.settings import EvalSettings
 from index.errors import SettingsError
 from index.ingest import ingest

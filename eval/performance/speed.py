@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from index.build_paths import BuildPaths
+from index.settings import PROJECT_ROOT
 from rag.pipeline import build_pipeline
 from rag.settings import RagSettings
 
@@ -24,7 +25,7 @@ QUESTIONS = (
     "Which papers cite this review?",
     "What is the recommended dose of riluzole?",
 )
-_COMMAND = Path(__file__).resolve().parent.parent / "alsqa.py"
+_COMMAND = PROJECT_ROOT / "alsqa.py"
 
 
 @dataclass(frozen=True, slots=True)

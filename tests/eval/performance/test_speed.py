@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.speed import QUESTIONS, SpeedReport, measure_speed
+from eval.performance.speed import QUESTIONS, SpeedReport, measure_speed
 from index.errors import NoBuildError
 from index.settings import read_settings
 from rag.settings import RagSettings

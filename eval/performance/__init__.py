@@ -1,0 +1,1 @@
+"""Time and memory of answers and of an ingest, measured in one run."""
