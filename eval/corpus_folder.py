@@ -36,7 +36,7 @@ def write_corpus(
     Raises:
         SettingsError: a set is not there, or a line of it is no document.
     """
-    records = _records(bench_data, sets)
+    records = corpus_lines(bench_data, sets)
     if distinct:
         records = _distinct(records)
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,19 +69,32 @@ def _texts(records: Iterator[tuple[str, dict[str, Any]]]) -> Iterator[tuple[str,
     return ((name, text) for name, record in records if (text := plain_text(record)))
 
 
-def _records(bench_data: Path, sets: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The name of the file to be, and the record, of each document."""
+def corpus_lines(bench_data: Path, sets: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The name of the file to be, `<set>-<line>.txt`, and the record, of each document.
+
+    Raises:
+        SettingsError: a set is not there, or a line of it is no JSON object.
+    """
     for one in sets:
-        path = bench_data / one / "corpus.jsonl"
-        try:
-            with path.open(encoding="utf-8") as lines:
-                for number, line in enumerate(lines, start=1):
-                    yield f"{one}-{number:05}.txt", _record(path, number, line)
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(
-                f"{path} cannot be read ({error}).",
-                "Set ALSQA_BENCH_DATA to the folder that holds the sets.",
-            ) from error
+        for number, record in json_lines(bench_data / one / "corpus.jsonl"):
+            yield f"{one}-{number:05}.txt", record
+
+
+def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The number and the object of each line.
+
+    Raises:
+        SettingsError: the file cannot be read, or a line of it is no JSON object.
+    """
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                yield number, _record(path, number, line)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{path} cannot be read ({error}).",
+            "Set ALSQA_BENCH_DATA to the folder that holds the sets.",
+        ) from error
 
 
 def _record(path: Path, number: int, line: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.dataset import QUESTIONS_FOLDER, load_cases, select_cases
+from eval.packages import require_packages
 from eval.progress import show_progress
 from eval.settings import JudgeSettings, pin_threads
 from index.settings import read_settings
@@ -135,9 +136,11 @@ def report_command(
     ] = None,
 ) -> None:
     """Write one page of a run: measures, plots, and every case with answer, evidence and gold."""
+    require_packages({"jinja2": "jinja2", "matplotlib": "matplotlib"}, purpose="A report")
+
     from eval.baseline import BASELINE_FILE, read_baseline
     from eval.evaluation import runs_folder
-    from eval.report import write_report
+    from eval.report.page import write_report
     from eval.run_folder import find_run
 
     folder = find_run(runs_folder(read_settings(RagSettings)), run)

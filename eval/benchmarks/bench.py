@@ -1,0 +1,175 @@
+"""Drives a benchmark: set → library → our system and its peers → questions → a report.
+
+Every system searches the same documents with vectors of the same model.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from eval.benchmarks.abstention_task import answer_always, measure_abstention, split_questions
+from eval.benchmarks.answers_task import measure_answers
+from eval.benchmarks.asked import (
+    AskedQuestion,
+    AskedSet,
+    TaskResult,
+    asked_questions,
+    sampled,
+)
+from eval.benchmarks.evidence_task import has_evidence, measure_evidence
+from eval.benchmarks.library import BenchLibrary, bench_folder, make_library
+from eval.benchmarks.models import Progress, PublicSet, System, Task
+from eval.benchmarks.ours import Ours, OursScripted
+from eval.benchmarks.peer_vectors import PeerVectors
+from eval.benchmarks.peers import PeerCorpus, open_llama_index, open_peers, require_peers
+from eval.benchmarks.places import Places
+from eval.benchmarks.report import BenchReport
+from eval.benchmarks.retrieval_task import measure_retrieval
+from eval.benchmarks.still_answered import NOT_READ, read_still_answered
+from eval.settings import EvalSettings
+from index.embedding import Embedder
+from index.errors import SettingsError
+
+_SETTINGS = ("candidate_k", "evidence_k", "max_sentences", "max_records", "llm_model")
+"""Those of ours that decide what is found and said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A benchmark over one set.
+
+    Args:
+        data: the set.
+        settings: say where libraries and vectors are kept.
+        embedder: the model of our library and of the peers.
+        on_progress: told of each stage.
+    """
+
+    data: PublicSet
+    settings: EvalSettings
+    embedder: Embedder
+    on_progress: Progress = lambda _stage, _done, _total: None
+
+    def run(self, task: Task, *, limit: int | None = None) -> BenchReport:
+        """Measure ours and the peers.
+
+        Args:
+            task: what is measured.
+            limit: the most questions; a seeded sample of those that the task can ask.
+
+        Raises:
+            SettingsError: a package is missing, or the set has nothing to judge the task by.
+        """
+        require_peers()
+        library = make_library(
+            self.data.records, self.settings, self.embedder, on_progress=self.on_progress
+        )
+        if task is Task.ABSTENTION:
+            library, result = self._abstention(library, limit)
+        else:
+            asked = self._asked(library, self._usable(library, task), limit)
+            with self._ours(library) as ours:
+                result = self._measure(task, asked, library, ours)
+        if not result.n:
+            raise self._nothing_to_ask(task)
+        return self._report(task, library, result, limit)
+
+    def _measure(
+        self, task: Task, asked: AskedSet, library: BenchLibrary, ours: Ours
+    ) -> TaskResult:
+        corpus = self._corpus(library)
+        if task is Task.ANSWERS:
+            return measure_answers(asked, [ours, OursScripted(ours), open_llama_index(corpus)])
+        with open_peers(corpus) as found:
+            systems: list[System] = [ours, *found]
+            if task is Task.RETRIEVAL:
+                return measure_retrieval(asked, systems)
+            return measure_evidence(asked, systems, Places(corpus.documents))
+
+    def _abstention(
+        self, whole: BenchLibrary, limit: int | None
+    ) -> tuple[BenchLibrary, TaskResult]:
+        halves = split_questions(sampled(self._usable(whole, Task.ABSTENTION), limit))
+        if not halves.unanswerable or not halves.answerable:
+            raise SettingsError(
+                f"{self.data.name} has too few questions to split.",
+                "Raise --limit, or leave it out.",
+            )
+        removed = {name for name, own in whole.document_ids.items() if own in halves.removed}
+        library = whole
+        if removed:
+            library = make_library(
+                self.data.records,
+                self.settings,
+                self.embedder,
+                without=removed,
+                on_progress=self.on_progress,
+            )
+        asked = AskedSet(halves.every, library.document_ids, self.on_progress)
+        ids = {one.question.question_id for one in halves.unanswerable}
+        read = read_still_answered(self.data.name, ids)
+        with self._ours(library) as ours, open_peers(self._corpus(library)) as peers:
+            answerers = {ours.name: ours.answer} | {one.name: answer_always(one) for one in peers}
+            result = measure_abstention(
+                asked, answerers, halves, still_answered=read.to_dict() if read else NOT_READ
+            )
+        return library, result
+
+    def _usable(self, library: BenchLibrary, task: Task) -> list[AskedQuestion]:
+        """The questions that the set says enough about."""
+        every = asked_questions(self.data.questions, library.document_ids)
+        match task:
+            case Task.ABSTENTION:
+                usable = [one for one in every if one.relevant or not one.question.answerable]
+            case Task.EVIDENCE:
+                usable = [one for one in every if one.relevant and has_evidence(one.question)]
+            case _:
+                usable = [one for one in every if one.relevant]
+        if not usable:
+            raise self._nothing_to_ask(task)
+        return usable
+
+    def _nothing_to_ask(self, task: Task) -> SettingsError:
+        return SettingsError(
+            f"{self.data.name} has no question that says enough for the task {task}.",
+            "Choose another with --task.",
+        )
+
+    def _asked(
+        self, library: BenchLibrary, questions: Sequence[AskedQuestion], limit: int | None
+    ) -> AskedSet:
+        return AskedSet(sampled(questions, limit), library.document_ids, self.on_progress)
+
+    @contextmanager
+    def _ours(self, library: BenchLibrary) -> Iterator[Ours]:
+        with closing(Ours(library.settings, self.embedder)) as ours:
+            yield ours
+
+    def _corpus(self, library: BenchLibrary) -> PeerCorpus:
+        return PeerCorpus(
+            documents=library.documents(self.data.records),
+            vectors=PeerVectors(bench_folder(self.settings) / "peer_vectors.db", self.embedder),
+            on_progress=self.on_progress,
+        )
+
+    def _report(
+        self, task: Task, library: BenchLibrary, result: TaskResult, limit: int | None
+    ) -> BenchReport:
+        lost = len(library.not_indexed)
+        notes = [*self.data.notes, *result.notes]
+        if lost:
+            notes.append(f"{lost:,} documents could not be indexed by ours; peers have them.")
+        return BenchReport(
+            task=str(task),
+            set_name=self.data.name,
+            distractors=self.data.distractors,
+            split=self.data.split,
+            limit=limit,
+            documents=len(set(library.document_ids.values())),
+            n=result.n,
+            figures=result.figures,
+            notes=tuple(notes),
+            extra=result.extra,
+            embedding=self.embedder.fingerprint,
+            settings=library.settings.model_dump(include=set(_SETTINGS)),
+        )

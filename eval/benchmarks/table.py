@@ -1,0 +1,68 @@
+"""A benchmark's report in the terminal: every figure with the set, split, documents and n it is of."""
+
+from rich.console import Console
+from rich.table import Table
+
+from eval.benchmarks.comparison import OURS, Figure
+from eval.benchmarks.report import NOT_SCORED, SYSTEMS, BenchReport
+from eval.measures.score import NotScored
+
+
+def print_report(console: Console, report: BenchReport) -> None:
+    """A row for each measure of each system, then what must be known of them."""
+    table = Table(title=f"{report.task}: {report.label}", box=None, title_justify="left")
+    for column in ("measure", "system"):
+        table.add_column(column)
+    for column in ("figure", "95 % interval", "p vs ours"):
+        table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("set")
+    table.add_column("split")
+    for column in ("documents", "n"):
+        table.add_column(column, justify="right")
+    of = (report.label, report.part, f"{report.documents:,}")
+    unscored: dict[str, str] = {}
+    for measure, ours in report.figures[OURS].items():
+        own = [figures[measure].value for figures in report.figures.values()]
+        if isinstance(ours.value, NotScored) and all(isinstance(one, NotScored) for one in own):
+            unscored[measure] = ours.value.reason
+            continue
+        for system, figures in report.figures.items():
+            style = "bold" if system == OURS else ""
+            figure = figures[measure]
+            table.add_row(measure, system, *_cells(figure), *of, f"{figure.n:,}", style=style)
+        table.add_section()
+    console.print(table)
+    not_scored = [f"Not scored: {name} ({reason})." for name, reason in unscored.items()]
+    systems = [f"{name}: {SYSTEMS[name]}." for name in report.figures]
+    for note in (*_extra(report), *not_scored, *systems, *report.notes):
+        console.print(f"• {note}", style="dim", markup=False, highlight=False)
+
+
+def _cells(figure: Figure) -> tuple[str, str, str]:
+    value = figure.value
+    if isinstance(value, NotScored):
+        return NOT_SCORED, "–", "–"
+    low_high = "{:.3f}–{:.3f}".format(*figure.interval) if figure.interval else "–"
+    return f"{value:.3f}", low_high, "–" if figure.p_value is None else _p(figure.p_value)
+
+
+def _p(value: float) -> str:
+    return "< .001" if value < 0.001 else f"{value:.3f}"
+
+
+def _extra(report: BenchReport) -> list[str]:
+    """What stands beside the figures of the task abstention."""
+    extra = report.extra
+    if "still_answered" not in extra:
+        return []
+    read = extra["still_answered"]
+    ceiling = (
+        f"{read['share']:.0%} of the {read['read']} read, of {read['of']}"
+        if isinstance(read, dict)
+        else str(read)
+    )
+    return [
+        f"{extra['unanswerable']:,} questions without their gold, {extra['answerable']:,} with it,"
+        f" {extra['dropped']:,} dropped; {extra['documents_removed']:,} documents taken out.",
+        f"Still answered by other documents, read by hand: {ceiling}.",
+    ]
