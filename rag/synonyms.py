@@ -5,8 +5,9 @@ word's stem. Two units mean the same where their keys are equal.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -15,6 +16,8 @@ from index.text_analysis import Term, terms_of
 from rag.spelling import is_slip
 
 _SLIPS_KEPT = 20_000
+_WORDS_KEPT = 50_000
+_TEXTS_KEPT = 2_000
 _ENDINGS = ("", "e", "r", "er", "or")
 SYNONYMS_FILE = Path(__file__).with_name("synonyms.yaml")
 
@@ -49,7 +52,8 @@ class Synonyms:
         kinds: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         self._keys: dict[tuple[str, ...], str] = {}
-        self._is_english = is_english
+        self._is_english = lru_cache(maxsize=_WORDS_KEPT)(is_english)
+        self._units = lru_cache(maxsize=_TEXTS_KEPT)(self._cut)
         self._slips: dict[str, str] = {}
         self._words: dict[str, str] = {}
         self._forms: dict[str, list[str]] = defaultdict(list)
@@ -84,24 +88,29 @@ class Synonyms:
         """The kind that the key is a member of, as a key."""
         return self._kinds.get(key)
 
-    def units(self, text: str) -> list[Unit]:
+    def units(self, text: str) -> Sequence[Unit]:
         """The units of `text`, in order."""
+        return self._units(text)
+
+    def _cut(self, text: str) -> tuple[Unit, ...]:
         terms = terms_of(text)
+        stems = [self._stem(term) for term in terms]
         units: list[Unit] = []
         position = 0
         while position < len(terms):
-            length, key = self._longest_match(terms, position)
+            length, key = self._longest_match(stems, position)
             first, last = terms[position], terms[position + length - 1]
+            key = key or first.stem
             units.append(Unit(key, text[first.start : last.end], first.start, last.end, length > 1))
             position += length
-        return units
+        return tuple(units)
 
-    def _longest_match(self, terms: list[Term], position: int) -> tuple[int, str]:
-        for length in range(min(self._longest, len(terms) - position), 0, -1):
-            stems = tuple(self._stem(term) for term in terms[position : position + length])
-            if stems in self._keys:
-                return length, self._keys[stems]
-        return 1, terms[position].stem
+    def _longest_match(self, stems: list[str], position: int) -> tuple[int, str | None]:
+        for length in range(min(self._longest, len(stems) - position), 0, -1):
+            key = self._keys.get(tuple(stems[position : position + length]))
+            if key is not None:
+                return length, key
+        return 1, None
 
     def _stem(self, term: Term) -> str:
         """The word's stem, or that of the listed word that it is a slip of."""
