@@ -99,7 +99,10 @@ def test_a_reference_whose_span_lies_in_another_document_is_reported(
 
     faults = faults_of(broken, default_build)
 
-    assert faults == ["a span of reference 1 lies in another document"]
+    assert faults == [
+        "reference 1 is not as the library records that paper",
+        "a span of reference 1 lies in another document",
+    ]
 
 
 @given(left=st.integers(-3, 3), right=st.integers(-3, 3))
@@ -214,7 +217,10 @@ def test_an_identifier_of_a_reference_that_another_paper_has_is_reported(
         notices=(Notice("holds", "PMID 34372914 is held."),),
     )
 
-    assert faults_of(broken, default_build) == ["pmid 34372914 is not of one of its references"]
+    assert faults_of(broken, default_build) == [
+        "reference 1 is not as the library records that paper",
+        "pmid 34372914 is not of one of its references",
+    ]
 
 
 @pytest.mark.parametrize(
