@@ -4,6 +4,7 @@
 is never written to once it is made, so a kill or a full disk costs a build, not the library.
 """
 
+import logging
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Sequence
@@ -25,7 +26,11 @@ from index.private_copy import PrivateCopy, hash_files
 from index.safe_files import replace_text, sync, sync_folder
 
 _PROBES = 8
+_ATTEMPTS = 3
+"""At a fresh build that gives back what was put in."""
 _ADD_BATCH = 2_000
+
+logger = logging.getLogger(__name__)
 
 
 def make_build(
@@ -51,14 +56,43 @@ def make_build(
 
     Raises:
         MissingVectorsError: a vector is not stored; the live build stays.
-        DamagedBuildError: the fresh build does not give back what was put in; the live one stays.
+        DamagedBuildError: fresh builds do not give back what was put in; the live one stays.
     """
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return _make_once(
+                paths,
+                library,
+                members,
+                embedding=embedding,
+                now=now,
+                successors=successors or {},
+                on_progress=on_progress,
+            )
+        except DamagedBuildError as error:
+            # Chroma's threads may leave an entry out of reach among vectors that are nearly equal.
+            if attempt == _ATTEMPTS:
+                raise
+            logger.warning("a fresh build is made again: %s", error.problem)
+    raise AssertionError("no attempt was made")
+
+
+def _make_once(
+    paths: BuildPaths,
+    library: Library,
+    members: Sequence[DocumentVersion],
+    *,
+    embedding: EmbeddingIdentity,
+    now: datetime,
+    successors: dict[str, str],
+    on_progress: Callable[[int, int], None],
+) -> Manifest:
     entries = list(library.documents.entries(members))
     digest = record_digest(library, members, entries, fingerprint=embedding.fingerprint)
     build_id = f"{digest[:12]}-{secrets.token_hex(4)}"
     folder = paths.build(build_id)
     library.builds.add(
-        build_id, members, embedding=embedding, digest=digest, successors=successors or {}, now=now
+        build_id, members, embedding=embedding, digest=digest, successors=successors, now=now
     )
     try:
         counts = {name: sum(e.collection == name for e in entries) for name in COLLECTIONS}
