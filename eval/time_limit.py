@@ -32,7 +32,7 @@ class TimeLimit:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._threads: list[threading.Thread] = []
+        self._running: list[threading.Event] = []
 
     def __enter__(self) -> "TimeLimit":
         return self
@@ -44,8 +44,8 @@ class TimeLimit:
         _traceback: TracebackType | None,
     ) -> None:
         deadline = time.monotonic() + SECONDS_TO_END
-        for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
+        for ended in self._running:
+            ended.wait(max(0.0, deadline - time.monotonic()))
 
     def run(self, task: Callable[[], T]) -> T | Failure:
         """What the task gives, or why it gave nothing.
@@ -57,17 +57,20 @@ class TimeLimit:
         """
         done: list[T] = []
         failed: list[BaseException] = []
+        # A join that Ctrl-C interrupts takes the thread for ended; an event does not.
+        ended = threading.Event()
 
         def work() -> None:
             try:
                 done.append(task())
             except BaseException as error:  # carried over to the caller's thread
                 failed.append(error)
+            finally:
+                ended.set()
 
-        thread = threading.Thread(target=work, name="limited", daemon=True)
-        self._threads = [*(one for one in self._threads if one.is_alive()), thread]
-        thread.start()
-        thread.join(self._seconds)
+        self._running = [*(one for one in self._running if not one.is_set()), ended]
+        threading.Thread(target=work, name="limited", daemon=True).start()
+        ended.wait(self._seconds)
         if done:
             return done[0]
         if not failed:

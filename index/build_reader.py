@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from index.build_paths import BuildPaths
-from index.builds import open_build
 from index.dense import Hit
 from index.embedding import Embedder, EmbeddingIdentity, Vectors
 from index.errors import BuildError, UnknownDocumentError
@@ -13,6 +12,7 @@ from index.library import Library
 from index.library_rows import DocumentVersion, StoredChunk, split_listed_entry_id
 from index.manifest import Manifest, read_manifest
 from index.models import Document
+from index.open_build import open_build
 
 _DOCUMENTS_KEPT = 512
 

@@ -11,18 +11,17 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Self
 
-from index.build_paths import DAMAGED, MANIFEST, REMEDY, BuildPaths
+from index.build_paths import DAMAGED, MANIFEST, BuildPaths
 from index.dense import COLLECTIONS, DenseIndex, written_by
-from index.digests import entries_digest, metadata_of, read_back_digest, record_digest
+from index.digests import entries_digest, metadata_of, record_digest
 from index.embedding import EmbeddingIdentity
-from index.errors import AlsqaError, BuildError, DamagedBuildError, MissingVectorsError
+from index.errors import AlsqaError, BuildError, DamagedBuildError
 from index.library import Library
 from index.library_rows import BuildEntry, DocumentVersion
-from index.library_tables import UNKNOWN_DIGEST
-from index.manifest import FORMAT, Manifest, read_manifest, write_manifest
-from index.private_copy import PrivateCopy, hash_files
+from index.manifest import FORMAT, Manifest, write_manifest
+from index.open_build import open_build
+from index.private_copy import hash_files
 from index.safe_files import replace_text, sync, sync_folder
 
 _PROBES = 8
@@ -145,85 +144,6 @@ def remove_old_builds(
             removed.append(folder.name)
     library.builds.retire_all_except(kept, keep_versions=keep_versions, now=now)
     return removed
-
-
-class OpenBuild:
-    """A build that was checked and opened: from a copy of its own, so that many can read at once."""
-
-    def __init__(self, manifest: Manifest, copy: PrivateCopy, dense: DenseIndex) -> None:
-        self.manifest = manifest
-        self.dense = dense
-        self._copy = copy
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of its files and remove the copy."""
-        self.dense.close()
-        self._copy.close()
-
-    def check_entries(self) -> None:
-        """Raise DamagedBuildError unless every id and its metadata come back as they were put in."""
-        if read_back_digest(self.dense) != self.manifest.entries_digest:
-            raise DamagedBuildError(
-                f"Build {self.manifest.build_id} does not give back the ids it was made of.", REMEDY
-            )
-
-    def check_probes(self, library: Library, *, most: int | None = None) -> None:
-        """Raise DamagedBuildError unless stored vectors find their entries."""
-        fingerprint = self.manifest.embedding_fingerprint
-        for collection, entry_id, embedded_hash in self.manifest.probes[:most]:
-            vector = library.vectors.load([embedded_hash], fingerprint=fingerprint)
-            self.dense.probe(collection, [entry_id], vector)
-
-
-def open_build(paths: BuildPaths, library: Library, build_id: str) -> OpenBuild:
-    """The build, checked and opened: every byte of its files, counts, vector probes.
-
-    Raises:
-        DamagedBuildError: something is not as the manifest says.
-        BuildError: it cannot be copied, for want of room.
-    """
-    manifest = read_manifest(paths, build_id)
-    if library.builds.digest(build_id) not in (manifest.digest, UNKNOWN_DIGEST):
-        raise DamagedBuildError(f"The library does not know the build {build_id}.", REMEDY)
-    if manifest.written_by != written_by():
-        raise DamagedBuildError(
-            f"Build {build_id} was written by {manifest.written_by}, not {written_by()}.", REMEDY
-        )
-    copy = PrivateCopy(
-        paths.build(build_id), manifest.file_hashes, besides={MANIFEST}, scratch=paths.scratch
-    )
-    try:
-        build = OpenBuild(manifest, copy, DenseIndex(copy.path / "chroma"))
-    except DamagedBuildError as error:
-        copy.close()
-        # Its bytes are those that could be opened when it was made.
-        raise BuildError(
-            f"Build {build_id} is whole but cannot be opened ({error.problem})",
-            "Check the disk's free space and the machine's memory.",
-        ) from error
-    except BaseException:
-        copy.close()
-        raise
-    try:
-        for name, expected in manifest.counts.items():
-            if build.dense.count(name) != expected:
-                raise DamagedBuildError(f"Build {build_id} has lost {name}.", REMEDY)
-        build.check_probes(library)
-    except MissingVectorsError as error:
-        build.close()
-        raise DamagedBuildError(
-            f"Build {build_id} does not fit the library ({error.problem})", REMEDY
-        ) from error
-    except BaseException:
-        build.close()
-        raise
-    return build
 
 
 def _newest_folder(paths: BuildPaths, besides: set[str]) -> str:

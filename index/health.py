@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.build_paths import BuildPaths
-from index.builds import open_build
 from index.errors import AlsqaError, NoBuildError
 from index.library import Library
+from index.open_build import open_build
 from index.repair import check_members, last_build
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from index.backup import keep_automatic_backups
 from index.build_paths import BuildPaths
-from index.builds import make_build, open_build, remove_old_builds
+from index.builds import make_build, remove_old_builds
 from index.curated_sources import read_curated_sources
 from index.embedding import Embedder
 from index.errors import BuildError, DamagedBuildError, LibraryError
@@ -26,6 +26,7 @@ from index.library_rows import DocumentVersion, FileState, Quarantined
 from index.library_sources import CONFLICT
 from index.making import DocumentMaker
 from index.manifest import read_manifest
+from index.open_build import open_build
 from index.papers import Paper, resolve_papers
 from index.reading import WorkPool, read_changed_files
 from index.repair import set_aside

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from index.build_paths import DAMAGED, BuildPaths
-from index.builds import make_build, open_build
+from index.builds import make_build
 from index.digests import record_digest
 from index.errors import DamagedBuildError, LibraryError, NoBuildError
 from index.library import Library
@@ -13,6 +13,7 @@ from index.library_database import remedy
 from index.library_rows import DocumentVersion
 from index.library_tables import UNKNOWN_DIGEST
 from index.manifest import Manifest
+from index.open_build import open_build
 from index.writer_lock import writer_lock
 
 

@@ -1,3 +1,4 @@
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -107,6 +108,25 @@ def test_what_still_runs_is_waited_for_when_the_block_is_left_by_an_error(
             limit.run(slow)
             threading.Timer(0.2, ended.set).start()
             raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+
+    assert finished == ["slow"]
+
+
+def test_what_ctrl_c_interrupts_is_waited_for(ended: threading.Event) -> None:
+    finished: list[str] = []
+
+    def slow() -> None:
+        signal.raise_signal(signal.SIGINT)
+        ended.wait()
+        finished.append("slow")
+
+    def interrupted() -> None:
+        threading.Timer(0.5, ended.set).start()
+        with TimeLimit(60.0) as limit:
+            limit.run(slow)
 
     with pytest.raises(KeyboardInterrupt):
         interrupted()

@@ -10,10 +10,10 @@ import pytest
 from api.app import create_app
 from api.settings import ApiSettings
 from index.build_paths import BuildPaths
-from index.builds import open_build
 from index.errors import DamagedBuildError
 from index.ingest import ingest
 from index.library import Library
+from index.open_build import open_build
 from index.repair import repair_live_build
 from index.settings import IndexSettings, read_settings
 from rag.pipeline import Pipeline

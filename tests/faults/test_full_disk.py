@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from index.build_paths import BuildPaths
-from index.builds import open_build
 from index.health import check_library
 from index.library import Library
 from index.manifest import read_manifest
+from index.open_build import open_build
 from tests.conftest import PROJECT
 from tests.faults.editions import editions_of, write_edition
 from tests.faults.kills import child_command

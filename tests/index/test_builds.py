@@ -1,15 +1,17 @@
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from index.build_paths import BuildPaths
-from index.builds import open_build, remove_old_builds
+from index.builds import remove_old_builds
 from index.errors import DamagedBuildError, NoBuildError
 from index.identifiers import Identifiers
 from index.library import Library
 from index.library_rows import DocumentVersion
 from index.manifest import read_manifest
+from index.open_build import OpenBuild, open_build
 from tests.fakes import HashingEmbedder
 from tests.index.damage import DAMAGES, edit_manifest
 from tests.index.samples import NOW, build_of, make_document, store
@@ -146,6 +148,30 @@ def test_build_whose_vectors_are_missing_does_not_go_live(
 
     assert paths.live_build_id() == build_id
     assert len(list(paths.builds.iterdir())) == 1
+
+
+@pytest.mark.parametrize(("failures", "made"), [(1, True), (2, True), (3, False)])
+def test_fresh_build_that_gives_back_too_little_is_made_again_twice(
+    monkeypatch: pytest.MonkeyPatch,
+    paths: BuildPaths,
+    library: Library,
+    members: list[DocumentVersion],
+    failures: int,
+    made: bool,
+) -> None:
+    checked: list[OpenBuild] = []
+
+    def check(build: OpenBuild) -> None:
+        checked.append(build)
+        if len(checked) <= failures:
+            raise DamagedBuildError("An entry is out of reach.")
+
+    monkeypatch.setattr(OpenBuild, "check_entries", check)
+
+    with nullcontext() if made else pytest.raises(DamagedBuildError, match="out of reach"):
+        build_of(paths, library, members)
+
+    assert _folders(paths) == ({checked[-1].manifest.build_id} if made else set())
 
 
 @pytest.mark.parametrize("damage", DAMAGES)

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from index.build_paths import BuildPaths
-from index.builds import open_build
 from index.errors import LockedError, NoBuildError
 from index.health import check_library
 from index.ingest import ingest
 from index.library import Library
 from index.library_rows import DocumentVersion
+from index.open_build import open_build
 from index.pruning import PruneReport, prune
 from index.repair import repair_live_build
 from index.settings import IndexSettings
@@ -29,7 +29,7 @@ _READER = """
 import sys
 from pathlib import Path
 from index.build_paths import BuildPaths
-from index.builds import open_build
+from index.open_build import open_build
 from index.library import Library
 paths = BuildPaths(Path(sys.argv[1]))
 build = open_build(paths, Library(paths.library), paths.live_build_id())

@@ -7,12 +7,12 @@ import pytest
 
 from index.backup import keep_automatic_backups
 from index.build_paths import BuildPaths
-from index.builds import open_build
 from index.errors import LibraryError, LockedError, NoBuildError
 from index.identifiers import Identifiers
 from index.library import Library
 from index.library_rows import DocumentVersion, string_hash
 from index.manifest import Manifest
+from index.open_build import open_build
 from index.private_copy import hash_files
 from index.repair import rebuild, repair_live_build, set_aside
 from index.writer_lock import writer_lock
