@@ -115,6 +115,15 @@ def test_what_still_runs_is_waited_for_when_the_block_is_left_by_an_error(
     assert finished == ["slow"]
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C interrupts, even where the tests run in the background of a shell, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_what_ctrl_c_interrupts_is_waited_for(ended: threading.Event) -> None:
     finished: list[str] = []
 
