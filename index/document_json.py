@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from index.identifiers import Identifiers
-from index.models import AddedField, Author, Document, Mention, Related, Section
+from index.models import AddedField, Author, Document, Mention, PageStart, Related, Section
 
 
 def document_to_json(document: Document) -> str:
@@ -29,6 +29,9 @@ def document_from_json(text: str) -> Document:
             "sections": tuple(Section(**section) for section in data["sections"]),
             "related": tuple(_related(related) for related in data["related"]),
             "added": tuple(AddedField(**field) for field in data["added"]),
+            "languages": tuple(data.get("languages", ())),
+            "mesh_terms": tuple(data.get("mesh_terms", ())),
+            "page_starts": tuple(PageStart(**page) for page in data.get("page_starts", ())),
         }
     )
 

@@ -1,12 +1,11 @@
 """A documents folder as it is now: the files to read, and those that are left out, with why."""
 
-import hashlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.curated_sources import FILE_NAME as CURATED_FILE
-from index.errors import DocumentError, SettingsError
+from index.errors import SettingsError
 from index.parsers import is_readable
 
 _NEVER_INDEXED = ("readme", "license", "licence", "notice")
@@ -52,7 +51,7 @@ def scan_folder(folder: Path) -> FolderScan:
             scan.ignored.append(FileNote(name, "it is no file"))
         elif path.stem.lower() in _NEVER_INDEXED or name == CURATED_FILE:
             scan.ignored.append(FileNote(name, "it describes the folder"))
-        elif not is_readable(name):
+        elif not is_readable(path):
             reason = f"no reader for {path.suffix or 'files without a suffix'}"
             scan.ignored.append(FileNote(name, reason))
         else:
@@ -72,21 +71,3 @@ def _files_in(folder: Path) -> list[Path]:
         for parent, _, names in os.walk(folder, onerror=refuse)
         for name in names
     )
-
-
-def content_hash(path: Path, *, max_bytes: int) -> str:
-    """sha256 of the file's bytes; raises DocumentError where it cannot be read or is too large."""
-    try:
-        size = path.stat().st_size
-        if size > max_bytes:
-            raise DocumentError(
-                f"it has {size:,} bytes, more than the {max_bytes:,} that are read.",
-                "Split it, or raise ALSQA_MAX_FILE_BYTES.",
-            )
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise DocumentError(
-            f"it cannot be read ({error.strerror or error}).",
-            "Check that it exists and its permissions.",
-        ) from error

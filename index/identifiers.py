@@ -13,6 +13,7 @@ PMID = re.compile(r"[1-9][0-9]{0,7}")
 PMCID = re.compile(r"PMC[1-9][0-9]{0,8}", re.IGNORECASE)
 DOI = re.compile(r"10\.[0-9]{4,9}/[^\s\"<>]+", re.IGNORECASE)
 NBK = re.compile(r"NBK[0-9]{1,9}", re.IGNORECASE)
+ISBN = re.compile(r"[0-9]{9}[0-9X]|97[89][0-9]{10}")
 
 PMID_IN_TEXT = re.compile(
     r"\bPMID\s*(?:is|number|no\.?)?\s*[:#]?\s*([1-9][0-9]{0,7})\b", re.IGNORECASE
@@ -76,8 +77,22 @@ def normalise_pmid(text: str) -> str:
 
 
 def normalise_pmcid(text: str) -> str:
-    """The PMCID in `text`, `PMC` in capitals; raises DocumentError where it has another form."""
-    return _whole(PMCID, text.strip(), "PMCID", "'PMC' and up to 9 digits").upper()
+    """The PMCID in `text`, `PMC` in capitals, without a version such as `.1`.
+
+    Raises DocumentError where it has another form.
+    """
+    name = re.sub(r"\.[0-9]{1,2}$", "", text.strip())
+    return _whole(PMCID, name, "PMCID", "'PMC' and up to 9 digits").upper()
+
+
+def normalise_nbk(text: str) -> str:
+    """The number of NCBI Bookshelf in `text`, `NBK` in capitals."""
+    return _whole(NBK, text.strip(), "NBK number", "'NBK' and up to 9 digits").upper()
+
+
+def normalise_isbn(text: str) -> str:
+    """The ISBN in `text` without hyphens; its check digit is not looked at."""
+    return _whole(ISBN, re.sub(r"[\s-]", "", text).upper(), "ISBN", "10 or 13 digits")
 
 
 def normalise_doi(text: str) -> str:

@@ -24,6 +24,7 @@ from index.ingest_work import IngestWork
 from index.library import Library
 from index.library_rows import DocumentVersion, FileState, Quarantined
 from index.library_sources import CONFLICT
+from index.library_tables import WHOLE_FILE
 from index.making import DocumentMaker
 from index.manifest import read_manifest
 from index.open_build import open_build
@@ -135,7 +136,7 @@ class _Ingest:
         members = [paper.key for paper in resolution.papers if paper.key not in unmade]
         not_made = [paper for paper in resolution.papers if paper.key in unmade]
         members = sorted({*members, *self._earlier(not_made, before)})
-        reasons = {path: unmade[paper.key] for paper in not_made for path in paper.paths}
+        reasons = {head.key: unmade[paper.key] for paper in not_made for head in paper.heads}
         self.library.sources.replace_conflicts(resolution.conflicts | reasons, now=self.clock())
         self._note_files(scan, resolution.papers)
         self.report.count(self.library, before, members)
@@ -201,10 +202,10 @@ class _Ingest:
         self.report.ignored = scan.ignored
         self.report.failed = scan.failed + [
             FileNote(
-                path,
+                row.path,
                 f"{row.reason}{_STAYS if _is_held(row, held) else ''}",
             )
-            for path, row in self.library.sources.quarantined().items()
+            for row in self.library.sources.quarantined().values()
         ]
         self.report.merged = [
             FileNote(path, f"it holds {paper.key.document_id}, as {paper.paths[0]} does")
@@ -242,7 +243,8 @@ class _Ingest:
 
 def _is_held(row: Quarantined, held: dict[str, FileState]) -> bool:
     """Whether something that the file gave before is in the library still."""
-    return row.path in held and row.state.reader != CONFLICT
+    is_file = row.position == WHOLE_FILE and row.state.reader != CONFLICT
+    return is_file and row.path in held
 
 
 _STAYS = " Its last good state stays in the library."

@@ -1,4 +1,4 @@
-"""What worker processes do for an ingest: read a file into sources, prepare a document from them."""
+"""What worker processes do for an ingest: read a file into sources, prepare a document of them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,15 +10,18 @@ from index.embedding import TokenCounter
 from index.library_rows import (
     DocumentVersion,
     PreparedDocument,
+    RefusedRow,
     SourceHead,
     SourceRow,
     string_hash,
 )
 from index.merging import merge_documents
 from index.models import AddedField
-from index.parsers import parse_file
-from index.parsers.source_file import read_bytes
+from index.parsers import read_records
+from index.parsers.records import Refused
+from index.parsers.source_file import SourceFile
 from index.preparation import prepare_document
+from index.publication_status import report_to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +50,32 @@ class IngestWork:
     max_bytes: int
     tokens: TokenCounter
 
-    def __call__(self, task: ReadTask | PrepareTask) -> Iterator[SourceRow | PreparedDocument]:
+    def __call__(
+        self, task: ReadTask | PrepareTask
+    ) -> Iterator[SourceRow | RefusedRow | PreparedDocument]:
         if isinstance(task, ReadTask):
             yield from self._read(task)
         else:
             yield self._prepare(task)
 
-    def _read(self, task: ReadTask) -> Iterator[SourceRow]:
-        data = read_bytes(self.folder / task.path, max_bytes=self.max_bytes)
-        document = parse_file(data, path=task.path)
-        record = document_to_json(document)
-        yield SourceRow(
-            path=task.path,
-            content_hash=document.content_hash,
-            position=0,
-            document_id=document.document_id,
-            identifiers=document.identifiers,
-            record=record,
-            record_sha256=string_hash(record),
-        )
+    def _read(self, task: ReadTask) -> Iterator[SourceRow | RefusedRow]:
+        source = SourceFile.at(self.folder / task.path, path=task.path, max_bytes=self.max_bytes)
+        for position, one in enumerate(read_records(source)):
+            if isinstance(one, Refused):
+                reason = f"{one.where}: {one.reason}"
+                yield RefusedRow(task.path, source.content_hash, position, reason)
+                continue
+            record = document_to_json(one.document)
+            yield SourceRow(
+                path=task.path,
+                content_hash=source.content_hash,
+                position=position,
+                document_id=one.document.document_id,
+                identifiers=one.document.identifiers,
+                record=record,
+                record_sha256=string_hash(record),
+                status=report_to_json(one.status) if one.status else None,
+            )
 
     def _prepare(self, task: PrepareTask) -> PreparedDocument:
         document = merge_documents([document_from_json(record) for record in task.records])

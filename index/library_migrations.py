@@ -43,6 +43,7 @@ def _from_1(connection: sa.Connection) -> None:
     for name in ("files", "documents"):
         connection.exec_driver_sql(f"DROP TABLE {name}")
     tables.metadata.create_all(connection)
+    _as_in_2(connection)
     records = {(row.document_id, row.version): row for row in old_documents}
     for row in old_documents:
         _insert_document(connection, row)
@@ -67,6 +68,28 @@ def _from_1(connection: sa.Connection) -> None:
         .where(tables.vectors.c.fingerprint == _FIRST_MINILM)
         .values(fingerprint=_MINILM_FINGERPRINT)
     )
+
+
+def _as_in_2(connection: sa.Connection) -> None:
+    """Leave out what came later, for the next step brings it."""
+    connection.exec_driver_sql("DROP TABLE status_reports")
+    connection.exec_driver_sql("DROP TABLE quarantine")
+    connection.exec_driver_sql(
+        "CREATE TABLE quarantine (path VARCHAR PRIMARY KEY, content_hash VARCHAR NOT NULL, "
+        "reader VARCHAR NOT NULL, reason TEXT NOT NULL, since VARCHAR NOT NULL)"
+    )
+
+
+def _from_2(connection: sa.Connection) -> None:
+    """A quarantine of records, not of files alone; reports on papers' standing."""
+    rows = connection.exec_driver_sql(
+        "SELECT path, content_hash, reader, reason, since FROM quarantine"
+    ).all()
+    connection.exec_driver_sql("DROP TABLE quarantine")
+    tables.metadata.create_all(connection)
+    for row in rows:
+        values = row._asdict() | {"position": tables.WHOLE_FILE}
+        connection.execute(sa.insert(tables.quarantine), values)
 
 
 def _insert_document(connection: sa.Connection, row: Any) -> None:
@@ -134,4 +157,4 @@ _MINILM = {
     "max_tokens": 256,
 }
 
-_STEPS: tuple[Callable[[sa.Connection], None], ...] = (_from_1,)
+_STEPS: tuple[Callable[[sa.Connection], None], ...] = (_from_1, _from_2)

@@ -26,6 +26,18 @@ class SourceRow:
     identifiers: Identifiers
     record: str
     record_sha256: str
+    status: str | None = None
+    """What the record says of the paper's standing, as JSON text; None where it does not speak of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A record of a file that gives no document, and why."""
+
+    path: str
+    content_hash: str
+    position: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,9 +68,13 @@ class SourceHead:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A file that gives no document as it is now, and why."""
+    """A file, or one record of it, that gives no document as it is now, and why.
+
+    `position` is `WHOLE_FILE` or the record's.
+    """
 
     path: str
+    position: int
     state: FileState
     reason: str
     since: str

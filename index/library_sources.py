@@ -9,12 +9,20 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from index import library_tables as tables
-from index.identifiers import Identifiers
+from index.identifiers import OF_A_PAPER, Identifiers
 from index.library_database import LibraryDatabase
-from index.library_rows import FileState, Quarantined, SourceHead, SourceRow, string_hash
+from index.library_rows import (
+    FileState,
+    Quarantined,
+    RefusedRow,
+    SourceHead,
+    SourceKey,
+    SourceRow,
+    string_hash,
+)
 
 CONFLICT = "conflict"
-"""In place of a reader: the file was read well, its paper contradicts another file's."""
+"""In place of a reader: it was read well, but its paper contradicts another file's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,7 @@ class Reading:
     path: str
     state: FileState
     rows: tuple[SourceRow, ...] = ()
+    refused: tuple[RefusedRow, ...] = ()
     whole: bool = False
     failure: str | None = None
 
@@ -40,13 +49,18 @@ class Sources:
             rows = connection.execute(sa.select(tables.files))
             return {row.path: FileState(row.content_hash, row.reader) for row in rows}
 
-    def quarantined(self) -> dict[str, Quarantined]:
-        """Files that give no document as they are now, by path, sorted."""
-        query = sa.select(tables.quarantine).order_by(tables.quarantine.c.path)
+    def quarantined(self) -> dict[SourceKey, Quarantined]:
+        """Files and records that give no document as they are now, sorted."""
+        columns = tables.quarantine.c
+        query = sa.select(tables.quarantine).order_by(columns.path, columns.position)
         with self._database.read() as connection:
             return {
-                row.path: Quarantined(
-                    row.path, FileState(row.content_hash, row.reader), row.reason, row.since
+                SourceKey(row.path, row.position): Quarantined(
+                    path=row.path,
+                    position=row.position,
+                    state=FileState(row.content_hash, row.reader),
+                    reason=row.reason,
+                    since=row.since,
                 )
                 for row in connection.execute(query)
             }
@@ -112,36 +126,42 @@ class Sources:
                 if reading.rows:
                     rows = [_values(row) for row in reading.rows]
                     connection.execute(insert(tables.sources).prefix_with("OR REPLACE"), rows)
+                    _note_status(connection, reading.rows, now)
+                for refused in reading.refused:
+                    _quarantine(connection, reading, refused.position, refused.reason, now)
                 if reading.whole:
                     _finish(connection, reading)
 
-    def replace_conflicts(self, reasons: dict[str, str], *, now: datetime) -> None:
-        """Make `reasons` (by path) the conflicts between files."""
-        before = {path: row.since for path, row in self.quarantined().items()}
+    def replace_conflicts(self, reasons: dict[SourceKey, str], *, now: datetime) -> None:
+        """Make `reasons` the conflicts between files."""
+        before = {key: row.since for key, row in self.quarantined().items()}
         with self._database.write() as connection:
             connection.execute(
                 sa.delete(tables.quarantine).where(tables.quarantine.c.reader == CONFLICT)
             )
-            for path, reason in reasons.items():
+            for key, reason in reasons.items():
                 connection.execute(
                     insert(tables.quarantine).on_conflict_do_nothing(),
                     {
-                        "path": path,
+                        "path": key.path,
+                        "position": key.position,
                         "content_hash": "",
                         "reader": CONFLICT,
                         "reason": reason,
-                        "since": before.get(path, now.isoformat()),
+                        "since": before.get(key, now.isoformat()),
                     },
                 )
 
     def keep_only(self, paths: Iterable[str]) -> None:
         """Forget files that are no longer there, with what they gave."""
         kept = set(paths)
-        known = self.files().keys() | self.quarantined().keys()
+        known = self.files().keys() | {key.path for key in self.quarantined()}
         with self._database.write() as connection:
             for path in known - kept:
                 for table in (tables.files, tables.sources, tables.quarantine):
                     connection.execute(sa.delete(table).where(table.c.path == path))
+                reports = tables.status_reports
+                connection.execute(sa.delete(reports).where(reports.c.origin == path))
 
 
 def _is_current() -> sa.ColumnElement[bool]:
@@ -163,43 +183,92 @@ def _values(row: SourceRow) -> dict[str, object]:
     }
 
 
+def _note_status(connection: sa.Connection, rows: Iterable[SourceRow], now: datetime) -> None:
+    values = [
+        {
+            "origin": row.path,
+            "content_hash": row.content_hash,
+            "position": row.position,
+            "name": name,
+            "value": value,
+            "report": row.status,
+            "checked_at": now.isoformat(),
+        }
+        for row in rows
+        if row.status is not None
+        for name, value in row.identifiers.items()
+        if name in OF_A_PAPER
+    ]
+    if values:
+        connection.execute(insert(tables.status_reports).prefix_with("OR REPLACE"), values)
+
+
 def _finish(connection: sa.Connection, reading: Reading) -> None:
+    """Let what was read count, and nothing that was read of the file before."""
     state = {"content_hash": reading.state.content_hash, "reader": reading.state.reader}
-    connection.execute(
-        sa.delete(tables.sources).where(
-            tables.sources.c.path == reading.path,
-            tables.sources.c.content_hash != reading.state.content_hash,
-        )
-    )
+    _keep_content(connection, reading.path, reading.state.content_hash)
     connection.execute(
         insert(tables.files)
         .values(path=reading.path, **state)
         .on_conflict_do_update(index_elements=["path"], set_=state)
     )
-    connection.execute(sa.delete(tables.quarantine).where(tables.quarantine.c.path == reading.path))
+    columns = tables.quarantine.c
+    is_of_now = sa.and_(
+        columns.position != tables.WHOLE_FILE,
+        columns.content_hash == state["content_hash"],
+        columns.reader == state["reader"],
+    )
+    connection.execute(
+        sa.delete(tables.quarantine).where(columns.path == reading.path, sa.not_(is_of_now))
+    )
 
 
 def _set_aside(connection: sa.Connection, reading: Reading, now: datetime) -> None:
+    """Note why the file cannot be read; what it gave before goes on counting."""
     held = connection.scalar(
         sa.select(tables.files.c.content_hash).where(tables.files.c.path == reading.path)
     )
+    _keep_content(connection, reading.path, held or "")
+    columns = tables.quarantine.c
+    of_other_content = sa.and_(columns.reader != CONFLICT, columns.content_hash != (held or ""))
     connection.execute(
-        sa.delete(tables.sources).where(
-            tables.sources.c.path == reading.path, tables.sources.c.content_hash != (held or "")
+        sa.delete(tables.quarantine).where(
+            columns.path == reading.path, columns.position != tables.WHOLE_FILE, of_other_content
         )
     )
+    _quarantine(connection, reading, tables.WHOLE_FILE, reading.failure or "", now)
+
+
+def _keep_content(connection: sa.Connection, path: str, content_hash: str) -> None:
+    """Remove what other contents of the file gave."""
+    sources, reports = tables.sources.c, tables.status_reports.c
+    connection.execute(
+        sa.delete(tables.sources).where(sources.path == path, sources.content_hash != content_hash)
+    )
+    connection.execute(
+        sa.delete(tables.status_reports).where(
+            reports.origin == path, reports.content_hash != content_hash
+        )
+    )
+
+
+def _quarantine(
+    connection: sa.Connection, reading: Reading, position: int, reason: str, now: datetime
+) -> None:
+    columns = tables.quarantine.c
     since = connection.scalar(
-        sa.select(tables.quarantine.c.since).where(
-            tables.quarantine.c.path == reading.path, tables.quarantine.c.reason == reading.failure
+        sa.select(columns.since).where(
+            columns.path == reading.path, columns.position == position, columns.reason == reason
         )
     )
     connection.execute(
         insert(tables.quarantine).prefix_with("OR REPLACE"),
         {
             "path": reading.path,
+            "position": position,
             "content_hash": reading.state.content_hash,
             "reader": reading.state.reader,
-            "reason": reading.failure,
+            "reason": reason,
             "since": since or now.isoformat(),
         },
     )

@@ -2,10 +2,11 @@
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise it with every change of a table, and add the step to `index/library_migrations.py`."""
 
 OWN = -1
+WHOLE_FILE = -1
 UNKNOWN_DIGEST = ""
 """Of builds that were noted before digests were."""
 
@@ -34,12 +35,29 @@ quarantine = sa.Table(
     "quarantine",
     metadata,
     sa.Column("path", sa.String, primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
     sa.Column("content_hash", sa.String, nullable=False),
     sa.Column("reader", sa.String, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("since", sa.String, nullable=False),
 )
-"""Files that could not be read as they are now, or whose paper contradicts another file's."""
+"""What could not be read or contradicts another file: a record, or at `WHOLE_FILE` the file itself."""
+status_reports = sa.Table(
+    "status_reports",
+    metadata,
+    sa.Column("origin", sa.String, primary_key=True),
+    sa.Column("content_hash", sa.String, primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("value", sa.String, nullable=False),
+    sa.Column("report", sa.Text, nullable=False),
+    sa.Column("checked_at", sa.String, nullable=False),
+    sa.Index("status_reports_by_value", "name", "value"),
+)
+"""What sources say of papers' standing, a row for each identifier of the paper.
+
+`origin` is the path of a file, whose present content alone counts, or the name of an imported list.
+"""
 documents = sa.Table(
     "documents",
     metadata,

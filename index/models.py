@@ -70,6 +70,14 @@ class AddedField:
 
 
 @dataclass(frozen=True, slots=True)
+class PageStart:
+    """Where a printed page begins in the canonical text; `label` is the page's own number."""
+
+    label: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One paper or chapter. A field that the source does not give is None or empty."""
 
@@ -90,10 +98,26 @@ class Document:
     source_path: str
     content_hash: str
     """sha256 of the file's bytes, in hexadecimal."""
+    date: str | None = None
+    """When it appeared, ISO 8601, as precise as the source: `2020`, `2020-05`, `2020-05-03`."""
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    """First and last page, or an article number, as the source writes it."""
+    languages: tuple[str, ...] = ()
+    """ISO 639-2 codes, as PubMed gives them: `eng`, `fre`."""
+    mesh_terms: tuple[str, ...] = ()
+    page_starts: tuple[PageStart, ...] = ()
+    """Where its printed pages begin, in order; empty where the file has no pages."""
 
     def section_at(self, start: int) -> Section | None:
         """The section that the offset lies in, or None between sections."""
         return next((s for s in self.sections if s.start <= start < s.end), None)
+
+    def page_at(self, start: int) -> str | None:
+        """The label of the printed page that the offset lies on; None where there are no pages."""
+        before = [page.label for page in self.page_starts if page.start <= start]
+        return before[-1] if before else None
 
 
 @dataclass(frozen=True, slots=True)

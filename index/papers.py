@@ -8,7 +8,7 @@ from index.curated_sources import CuratedSources
 from index.grouping import group_sources
 from index.identifiers import Identifiers
 from index.ingest_work import paths_of
-from index.library_rows import DocumentVersion, SourceHead, string_hash
+from index.library_rows import DocumentVersion, SourceHead, SourceKey, string_hash
 from index.merging import MERGING_VERSION
 from index.models import AddedField
 
@@ -28,10 +28,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The papers, sorted by id, and why some sources belong to none, by file."""
+    """The papers, sorted by id, and why some sources belong to none, by record."""
 
     papers: tuple[Paper, ...]
-    conflicts: dict[str, str]
+    conflicts: dict[SourceKey, str]
 
 
 def resolve_papers(
@@ -57,5 +57,5 @@ def resolve_papers(
         papers.append(Paper(DocumentVersion(document_id, version), group, added))
     return Resolution(
         papers=tuple(sorted(papers, key=lambda paper: paper.key)),
-        conflicts={one.key.path: one.reason for one in grouping.conflicts},
+        conflicts={one.key: one.reason for one in grouping.conflicts},
     )

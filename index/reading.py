@@ -6,18 +6,19 @@ from itertools import islice
 from pathlib import Path
 
 from index.errors import DocumentError
-from index.folder import content_hash
 from index.ingest_work import PrepareTask, ReadTask
 from index.library import Library
-from index.library_rows import FileState, PreparedDocument, SourceRow
+from index.library_rows import FileState, PreparedDocument, RefusedRow, SourceKey, SourceRow
 from index.library_sources import Reading
+from index.library_tables import WHOLE_FILE
 from index.parsers import PARSERS_VERSION
+from index.parsers.source_file import hash_file
 from index.worker_pool import WorkerPool
 
 READER = str(PARSERS_VERSION)
 _READINGS_A_TRANSACTION = 200
 
-WorkPool = WorkerPool[ReadTask | PrepareTask, SourceRow | PreparedDocument]
+WorkPool = WorkerPool[ReadTask | PrepareTask, SourceRow | RefusedRow | PreparedDocument]
 
 
 def read_changed_files(
@@ -33,7 +34,8 @@ def read_changed_files(
 ) -> None:
     """Bring sources and quarantine up to date with `files`, paths in `folder`.
 
-    A file that cannot be read goes into quarantine with its reason; what it gave before stays.
+    A file that cannot be read goes into quarantine with its reason; what it gave before stays. So
+    does a record of a file, without the rest of it.
     It is read again when its content changes, or when `again` says so.
     """
     library.sources.keep_only(files)
@@ -61,14 +63,15 @@ def _changed(
     held, aside = library.sources.files(), library.sources.quarantined()
     for path in files:
         try:
-            state = FileState(content_hash(folder / path, max_bytes=max_bytes), READER)
+            state = FileState(hash_file(folder / path, max_bytes=max_bytes), READER)
         except DocumentError as error:
             yield Reading(path, FileState("", READER), failure=str(error))
             continue
+        failed = aside.get(SourceKey(path, WHOLE_FILE))
         if held.get(path) == state:
-            if path in aside and aside[path].state.reader == READER:
+            if failed and failed.state.reader == READER:
                 yield Reading(path, state, whole=True)
-        elif again or path not in aside or aside[path].state != state:
+        elif again or not failed or failed.state != state:
             yield ReadTask(path, state.content_hash)
 
 
@@ -82,11 +85,14 @@ def _read(tasks: list[ReadTask], pool: WorkPool) -> Iterator[Reading]:
             yield Reading(path, FileState("", READER), failure=batch.failure)
             continue
         rows = tuple(row for row in batch.results if isinstance(row, SourceRow))
+        refused = tuple(row for row in batch.results if isinstance(row, RefusedRow))
         content |= {row.path: row.content_hash for row in rows}
+        content |= {row.path: row.content_hash for row in refused}
         yield Reading(
             path=path,
             state=FileState(content.get(path, batch.task.content_hash), READER),
             rows=rows,
+            refused=refused,
             whole=batch.last and batch.failure is None,
             failure=batch.failure,
         )

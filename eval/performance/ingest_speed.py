@@ -20,7 +20,7 @@ from eval.settings import EvalSettings, settings_in
 from index.build_paths import BuildPaths
 from index.curated_sources import read_curated_sources
 from index.embedding import Embedder
-from index.folder import content_hash, scan_folder
+from index.folder import scan_folder
 from index.ingest import ingest, utc_now
 from index.ingest_report import IngestReport
 from index.ingest_work import IngestWork, PrepareTask, ReadTask
@@ -28,6 +28,7 @@ from index.library import Library
 from index.library_rows import PreparedDocument, SourceHead, SourceKey, SourceRow
 from index.manifest import Manifest
 from index.papers import resolve_papers
+from index.parsers.source_file import hash_file
 from index.repair import rebuild
 from index.settings import IndexSettings
 from index.writer_lock import writer_lock
@@ -157,7 +158,7 @@ def strings_of(settings: IndexSettings, embedder: Embedder) -> list[str]:
     rows = {
         SourceKey(row.path, row.position): row
         for path in scan_folder(folder).files
-        for row in work(ReadTask(path, content_hash(folder / path, max_bytes=most)))
+        for row in work(ReadTask(path, hash_file(folder / path, max_bytes=most)))
         if isinstance(row, SourceRow)
     }
     heads = [

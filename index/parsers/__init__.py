@@ -1,29 +1,80 @@
-"""One parser for each kind of file; `parse_file` tells the kind from the content."""
+"""One parser for each kind of file; the kind is told from the content."""
 
-from pathlib import PurePath
+from collections.abc import Iterator
+from pathlib import Path
 
-from index.models import Document
-from index.parsers.plain_text import parse_plain_text
-from index.parsers.pubmed_page import looks_like_pubmed_page, parse_pubmed_page
-from index.parsers.source_file import decode
+from index.errors import DocumentError
+from index.parsers.plain_text import PLAIN_TEXT
+from index.parsers.pubmed_page import PUBMED_PAGE
+from index.parsers.records import Format, Parsed, Record, Refused
+from index.parsers.source_file import SourceFile
 
-READABLE_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown"})
-PARSERS_VERSION = 2
+FORMATS: tuple[Format, ...] = (PUBMED_PAGE, PLAIN_TEXT)
+"""Asked in this order whether a file is theirs; plain text comes last and takes any text."""
+
+PARSERS_VERSION = 3
 """Raise it when a parser gives another document for the same file: files are then read anew."""
 
+_SUFFIXES = frozenset(
+    {
+        *(".txt", ".text", ".md", ".markdown", ".nbib", ".medline", ".xml", ".nxml", ".ris"),
+        *(".bib", ".json", ".pdf", ".docx", ".html", ".htm", ".xhtml"),
+    }
+)
+"""A file of another name is read only where its content is of a kind that is known, text apart."""
 
-def parse_file(data: bytes, *, path: str) -> Document:
-    """The document in `data`; `path` is how the library names the file.
+
+def read_records(source: SourceFile) -> Iterator[Record]:
+    """The records of the file, in order; at least one.
+
+    Where a file breaks off, the records before that are given, and what follows is refused.
 
     Raises:
-        DocumentError: the bytes are not text, or the text is no document.
+        DocumentError: nothing in it can be read.
     """
-    source = decode(data, path=path)
-    if looks_like_pubmed_page(source.text):
-        return parse_pubmed_page(source)
-    return parse_plain_text(source)
+    parsed = 0
+    refused: list[Refused] = []
+    try:
+        for record in format_of(source).parse(source):
+            if isinstance(record, Refused) and not parsed:
+                refused.append(record)
+                continue
+            yield from refused
+            refused.clear()
+            parsed += isinstance(record, Parsed)
+            yield record
+    except DocumentError as error:
+        if not parsed:
+            raise
+        yield Refused(f"what follows record {parsed}", str(error))
+        return
+    if refused:
+        first = refused[0]
+        others = f" So it is with all {len(refused)} records." if refused[1:] else ""
+        raise DocumentError(f"{first.where}: {first.reason}{others}")
+    if not parsed:
+        raise DocumentError("it holds no record.", "Export it again.")
 
 
-def is_readable(path: str) -> bool:
-    """True where a parser exists for files with that suffix."""
-    return PurePath(path).suffix.lower() in READABLE_SUFFIXES
+def format_of(source: SourceFile) -> Format:
+    """The kind of the file; raises DocumentError where no parser knows it."""
+    if not source.head.strip():
+        raise DocumentError("it is empty.", "Remove it, or put the text in.")
+    for one in FORMATS:
+        if one.matches(source):
+            return one
+    raise DocumentError(
+        "it is of no kind that can be read.",
+        f"These are: {', '.join(one.name for one in FORMATS)}.",
+    )
+
+
+def is_readable(file: Path) -> bool:
+    """True where the name says so, or the content is of a kind that is known and no mere text."""
+    source = SourceFile(file.name, "", lambda: file.open("rb"), max_unpacked_bytes=1_000_000)
+    if source.suffix in _SUFFIXES:
+        return True
+    try:
+        return format_of(source) is not PLAIN_TEXT
+    except DocumentError:
+        return False

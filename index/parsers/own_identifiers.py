@@ -3,12 +3,21 @@
 from collections.abc import Callable, Iterable
 
 from index.errors import DocumentError
-from index.identifiers import Identifiers, normalise_doi, normalise_pmcid, normalise_pmid
+from index.identifiers import (
+    Identifiers,
+    normalise_doi,
+    normalise_isbn,
+    normalise_nbk,
+    normalise_pmcid,
+    normalise_pmid,
+)
 
 _NORMALISE: dict[str, Callable[[str], str]] = {
     "pmid": normalise_pmid,
     "pmcid": normalise_pmcid,
     "doi": normalise_doi,
+    "isbn": normalise_isbn,
+    "nbk": normalise_nbk,
 }
 
 
@@ -25,6 +34,6 @@ def own_identifiers(labelled: Iterable[tuple[str, str]]) -> Identifiers:
         if values.setdefault(name, value) != value:
             raise DocumentError(
                 f"it claims two values of its own {label.upper()}, {values[name]} and {value}.",
-                "Keep one paper in a file, with one identifier of each kind.",
+                "Give each paper one identifier of each kind.",
             )
     return Identifiers(**values)

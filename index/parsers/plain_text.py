@@ -7,11 +7,13 @@ neighbour's, not the document's own. What stands under "References" is other pap
 """
 
 import re
+from collections.abc import Iterator
 
 from index.errors import DocumentError
 from index.models import Author, Document, SectionKind
 from index.parsers.canonical_text import CanonicalText
 from index.parsers.own_identifiers import own_identifiers
+from index.parsers.records import Format, Parsed, Record
 from index.parsers.source_file import SourceFile
 
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
@@ -31,7 +33,11 @@ _REFERENCES = re.compile(
 _MAX_TITLE = 250
 
 
-def parse_plain_text(source: SourceFile) -> Document:
+def _parse(source: SourceFile) -> Iterator[Record]:
+    yield Parsed(_document(source))
+
+
+def _document(source: SourceFile) -> Document:
     """The document in `source`; fields that it does not give are None or empty."""
     text = _HEADING_LINE.sub(r"\n\1\n", _strip_marks(source.text))
     blocks = [block for block in re.split(r"\n\s*\n", text) if block.strip()]
@@ -93,6 +99,12 @@ def parse_plain_text(source: SourceFile) -> Document:
     )
 
 
+def _is_other(source: SourceFile) -> bool:
+    """True for what is text, but not meant to be read as it stands."""
+    start = source.head_text.lstrip("\ufeff \t\r\n")[:15].lower()
+    return start.startswith(("<html", "<!doctype", "<?xml", "{", "%pdf"))
+
+
 def _strip_marks(text: str) -> str:
     """Text without link and emphasis marks; a link whose text is an address becomes its target."""
 
@@ -114,3 +126,6 @@ def _take_title(blocks: list[str]) -> tuple[str | None, list[str]]:
         return None, blocks
     title = heading.group(1) if heading else first.strip()
     return title, [rest, *blocks[1:]] if rest.strip() else blocks[1:]
+
+
+PLAIN_TEXT = Format("plain text or Markdown", lambda source: not _is_other(source), _parse)

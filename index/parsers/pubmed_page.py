@@ -6,12 +6,14 @@ out. A field that the page does not give stays None.
 """
 
 import re
+from collections.abc import Iterator
 
 from index.errors import DocumentError
 from index.models import Author, Document, SectionKind
 from index.parsers.canonical_text import CanonicalText
 from index.parsers.listed_papers import add_listed_papers
 from index.parsers.own_identifiers import own_identifiers
+from index.parsers.records import Format, Parsed, Record
 from index.parsers.source_file import SourceFile
 
 _IDENTIFIER_LINE = re.compile(r"^-?\s*(PMID|PMCID|DOI):\s*(\S+?)\.?\s*$", re.IGNORECASE)
@@ -39,9 +41,9 @@ _HEADINGS = {name.lower(): name for name in (_ABSTRACT, *_KEPT, *_LISTS, *_FURNI
 _HEADER = "Header"
 
 
-def looks_like_pubmed_page(text: str) -> bool:
+def _looks_like_page(source: SourceFile) -> bool:
     """True where the text has the page's own identifier lines and at least one of its headings."""
-    lines = [line.strip() for line in text.split("\n")]
+    lines = [line.strip() for line in source.head_text.splitlines()]
     has_pmid = any(
         (match := _IDENTIFIER_LINE.match(line)) and match.group(1).upper() == "PMID"
         for line in lines[:60]
@@ -50,7 +52,11 @@ def looks_like_pubmed_page(text: str) -> bool:
     return has_pmid and any(line.lower() in headings for line in lines)
 
 
-def parse_pubmed_page(source: SourceFile) -> Document:
+def _parse(source: SourceFile) -> Iterator[Record]:
+    yield Parsed(_document(source))
+
+
+def _document(source: SourceFile) -> Document:
     """The paper that the page is about; raises DocumentError where it names no title or two."""
     blocks = _headed_blocks(source.text)
     header = blocks.pop(_HEADER, [])
@@ -148,3 +154,6 @@ def _keyword_list(line: str) -> tuple[str, ...]:
 def _only_year(text: str) -> int | None:
     years = _YEAR.findall(text)
     return int(years[0]) if len(years) == 1 else None
+
+
+PUBMED_PAGE = Format("PubMed page saved as text", _looks_like_page, _parse)

@@ -8,8 +8,8 @@ from eval.corpus_folder import plain_text, write_corpus
 from eval.settings import EvalSettings, settings_in
 from index.errors import SettingsError
 from index.models import Document
-from index.parsers import parse_file
 from index.settings import read_settings
+from tests.index.samples import parse_one
 
 PAPER: dict[str, Any] = {
     "id": "1",
@@ -29,7 +29,7 @@ def write_set(bench_data: Path, name: str, *records: dict[str, Any]) -> None:
 
 
 def parsed(record: dict[str, Any]) -> Document:
-    return parse_file(plain_text(record).encode(), path="one.txt")
+    return parse_one(plain_text(record).encode(), path="one.txt")
 
 
 def test_title_identifiers_and_text_come_back_as_they_were_given() -> None:

@@ -15,7 +15,10 @@ from index.library_rows import DocumentVersion, PreparedDocument, string_hash
 from index.live import LiveBuild
 from index.manifest import Manifest
 from index.models import Document
+from index.parsers import read_records
 from index.parsers.canonical_text import CanonicalText
+from index.parsers.records import Parsed
+from index.parsers.source_file import SourceFile
 from index.preparation import prepare_document
 from tests.conftest import PROJECT
 from tests.fakes import HashingEmbedder
@@ -83,6 +86,14 @@ def make_document(
         source_path=source_path,
         content_hash="0" * 64,
     )
+
+
+def parse_one(data: bytes | str, *, path: str = "paper.txt") -> Document:
+    """The one document in a file of these bytes."""
+    content = data.encode() if isinstance(data, str) else data
+    (record,) = read_records(SourceFile.of_bytes(content, path=path))
+    assert isinstance(record, Parsed)
+    return record.document
 
 
 def pubmed_page(

@@ -6,10 +6,9 @@ from hypothesis import strategies as st
 
 from index.chunking import chunk_document, embedding_prefix
 from index.models import Chunk, Document
-from index.parsers import parse_file
 from index.sentence_embedding import load_embedder
 from tests.fakes import HashingEmbedder
-from tests.index.samples import DEFAULT_DOCUMENTS, FOREWORD, PUBMED_PAGE, make_document
+from tests.index.samples import DEFAULT_DOCUMENTS, FOREWORD, PUBMED_PAGE, make_document, parse_one
 
 _HASHING = HashingEmbedder()
 _MINILM = load_embedder()
@@ -184,7 +183,7 @@ def test_there_is_no_prefix_without_title_and_section() -> None:
 
 @pytest.mark.parametrize("name", [PUBMED_PAGE, FOREWORD])
 def test_default_documents_are_cut_within_what_the_model_reads(name: str) -> None:
-    document = parse_file((DEFAULT_DOCUMENTS / name).read_bytes(), path=name)
+    document = parse_one((DEFAULT_DOCUMENTS / name).read_bytes(), path=name)
 
     chunks = chunk_document(
         document, count_tokens=_MINILM.count_tokens, max_tokens=_MINILM.max_tokens
@@ -198,7 +197,7 @@ def test_default_documents_are_cut_within_what_the_model_reads(name: str) -> Non
 
 def test_listings_and_what_a_page_says_of_itself_are_in_no_chunk() -> None:
     data = (DEFAULT_DOCUMENTS / PUBMED_PAGE).read_bytes()
-    document = parse_file(data, path=PUBMED_PAGE)
+    document = parse_one(data, path=PUBMED_PAGE)
 
     chunks = _chunks(document)
 

@@ -16,7 +16,7 @@ def _run(tmp_path: Path, *arguments: str) -> Result:
 
 
 def test_json_prints_the_report_and_nothing_else(tmp_path: Path, documents: Path) -> None:
-    write_files(documents, {"riluzole.md": RILUZOLE, "paper.pdf": "%PDF"})
+    write_files(documents, {"riluzole.md": RILUZOLE, "picture.png": "%PDF"})
 
     result = _run(tmp_path, "--documents", str(documents), "--json")
 
@@ -24,7 +24,7 @@ def test_json_prints_the_report_and_nothing_else(tmp_path: Path, documents: Path
     report = json.loads(result.stdout)
     assert (report["documents"], report["documents_added"], report["chunks"]) == (1, 1, 2)
     assert report["embeddings_computed"] == 7
-    assert report["ignored"] == [{"path": "paper.pdf", "reason": "no reader for .pdf"}]
+    assert report["ignored"] == [{"path": "picture.png", "reason": "no reader for .png"}]
     assert report["failed"] == []
     assert report["build_id"] == BuildPaths(tmp_path / "data").live_build_id()
 
@@ -43,14 +43,14 @@ def test_file_that_fails_gives_exit_code_3(tmp_path: Path, documents: Path) -> N
 def test_report_for_people_names_every_file_that_gave_no_document(
     tmp_path: Path, documents: Path
 ) -> None:
-    write_files(documents, {"empty.txt": "", "[odd].pdf": "x"})
+    write_files(documents, {"empty.txt": "", "[odd].png": "x"})
 
     result = _run(tmp_path, "--documents", str(documents))
 
     assert result.exit_code == 3
     assert "0 embeddings computed, 1 files in quarantine, 0 merged, 1 ignored." in result.stdout
     assert "failed   empty.txt: it is empty." in result.stdout
-    assert "ignored  [odd].pdf: no reader for .pdf" in result.stdout
+    assert "ignored  [odd].png: no reader for .png" in result.stdout
     assert str(tmp_path / "data") in result.stdout.replace("\n", "")
 
 

@@ -7,8 +7,7 @@ from index.curated_sources import CuratedSources, add_fields, read_curated_sourc
 from index.errors import SettingsError
 from index.identifiers import Identifiers
 from index.models import AddedField, Document
-from index.parsers import parse_file
-from tests.index.samples import DEFAULT_DOCUMENTS, FOREWORD, make_document
+from tests.index.samples import DEFAULT_DOCUMENTS, FOREWORD, make_document, parse_one
 
 
 def _read(folder: Path, text: str) -> CuratedSources:
@@ -68,7 +67,7 @@ def test_other_documents_stay_as_they_are(tmp_path: Path) -> None:
 
 
 def test_foreword_gets_container_and_year_only_from_the_curator() -> None:
-    parsed = parse_file((DEFAULT_DOCUMENTS / FOREWORD).read_bytes(), path=FOREWORD)
+    parsed = parse_one((DEFAULT_DOCUMENTS / FOREWORD).read_bytes(), path=FOREWORD)
 
     document = _completed(read_curated_sources(DEFAULT_DOCUMENTS), parsed)
 

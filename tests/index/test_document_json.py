@@ -8,13 +8,12 @@ from hypothesis import strategies as st
 from index.document_json import document_from_json, document_to_json
 from index.identifiers import Identifiers
 from index.models import AddedField, Author, Mention, Related
-from index.parsers import parse_file
-from tests.index.samples import DEFAULT_DOCUMENTS, FOREWORD, PUBMED_PAGE, make_document
+from tests.index.samples import DEFAULT_DOCUMENTS, FOREWORD, PUBMED_PAGE, make_document, parse_one
 
 
 @pytest.mark.parametrize("name", [PUBMED_PAGE, FOREWORD])
 def test_default_documents_come_back_equal(name: str) -> None:
-    document = parse_file((DEFAULT_DOCUMENTS / name).read_bytes(), path=name)
+    document = parse_one((DEFAULT_DOCUMENTS / name).read_bytes(), path=name)
 
     assert document_from_json(document_to_json(document)) == document
 

@@ -1,11 +1,10 @@
-import hashlib
 import os
 from pathlib import Path
 
 import pytest
 
-from index.errors import DocumentError, SettingsError
-from index.folder import FileNote, FolderScan, content_hash, scan_folder
+from index.errors import SettingsError
+from index.folder import FileNote, FolderScan, scan_folder
 from tests.index.samples import EDARAVONE, RILUZOLE, write_files
 
 
@@ -41,10 +40,10 @@ def test_files_about_the_folder_and_hidden_ones_are_left_out(documents: Path) ->
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("a.pdf", "no reader for .pdf"), ("data", "no reader for files without a suffix")],
+    [("a.csv", "no reader for .csv"), ("data", "no reader for files without a suffix")],
 )
 def test_file_without_a_reader_is_ignored(documents: Path, name: str, reason: str) -> None:
-    write_files(documents, {name: "%PDF-1.4", "good.md": RILUZOLE})
+    write_files(documents, {name: "a,b\n1,2", "good.md": RILUZOLE})
 
     scan = scan_folder(documents)
 
@@ -64,33 +63,6 @@ def test_name_that_is_not_utf8_fails(documents: Path) -> None:
     (note,) = scan_folder(documents).failed
 
     assert "not UTF-8" in note.reason
-
-
-def test_hash_is_of_the_bytes(documents: Path) -> None:
-    (documents / "a.txt").write_bytes(b"abc")
-
-    found = content_hash(documents / "a.txt", max_bytes=3)
-
-    assert found == hashlib.sha256(b"abc").hexdigest()
-    with pytest.raises(DocumentError, match="3 bytes, more than the 2"):
-        content_hash(documents / "a.txt", max_bytes=2)
-
-
-def test_dangling_link_cannot_be_read(documents: Path) -> None:
-    (documents / "a.txt").symlink_to(documents / "nowhere.txt")
-
-    assert scan_folder(documents).files == ["a.txt"]
-    with pytest.raises(DocumentError, match="cannot be read"):
-        content_hash(documents / "a.txt", max_bytes=9)
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
-def test_file_without_permission_cannot_be_read(documents: Path) -> None:
-    write_files(documents, {"a.txt": EDARAVONE})
-    (documents / "a.txt").chmod(0)
-
-    with pytest.raises(DocumentError, match="cannot be read"):
-        content_hash(documents / "a.txt", max_bytes=10_000)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root lists every folder")

@@ -5,8 +5,7 @@ from hypothesis import strategies as st
 from index.grouping import Grouping, group_sources
 from index.identifiers import Identifiers
 from index.library_rows import SourceHead
-from index.parsers import parse_file
-from tests.index.samples import DEFAULT_DOCUMENTS, FOREWORD, PUBMED_PAGE
+from tests.index.samples import DEFAULT_DOCUMENTS, FOREWORD, PUBMED_PAGE, parse_one
 
 
 def summary(path: str, *, position: int = 0, **identifiers: str) -> SourceHead:
@@ -66,7 +65,7 @@ def test_copies_without_identifiers_are_one_paper_and_other_content_is_not() -> 
 
 def test_the_default_documents_are_two_papers() -> None:
     documents = [
-        parse_file((DEFAULT_DOCUMENTS / name).read_bytes(), path=name)
+        parse_one((DEFAULT_DOCUMENTS / name).read_bytes(), path=name)
         for name in (FOREWORD, PUBMED_PAGE)
     ]
     sources = [

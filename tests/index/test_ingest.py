@@ -261,7 +261,7 @@ def test_bad_files_are_reported_and_the_rest_goes_on(
             "a-copy.md": RILUZOLE,
             "empty.txt": "",
             "two-papers.txt": "# T\n\nPMID: 1\n\nText.\n\nPMID: 2\n",
-            "paper.pdf": "%PDF-1.4",
+            "picture.png": "PNG",
             "README.md": "About the folder.",
             "riluzole.md": RILUZOLE,
         },
@@ -283,7 +283,7 @@ def test_bad_files_are_reported_and_the_rest_goes_on(
     }.items():
         assert part in reasons[path]
     ignored = {note.path: note.reason for note in report.ignored}
-    assert sorted(ignored) == ["README.md", "paper.pdf"]
+    assert sorted(ignored) == ["README.md", "picture.png"]
     assert [(note.path, note.reason) for note in report.merged] == [
         ("riluzole.md", "it holds doi:10.1000/riluzole, as a-copy.md does")
     ]

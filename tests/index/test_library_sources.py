@@ -1,5 +1,6 @@
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import pytest
 from index.errors import LibraryError
 from index.identifiers import Identifiers
 from index.library import Library
-from index.library_rows import FileState, SourceRow, string_hash
+from index.library_rows import FileState, RefusedRow, SourceKey, SourceRow, string_hash
 from index.library_sources import Reading, Sources
+from index.library_tables import WHOLE_FILE
 from tests.index.samples import NOW
 
 
@@ -100,7 +102,7 @@ def test_failure_keeps_the_time_it_was_found_first_until_the_reason_is_another(
 
     def since(reason: str) -> str:
         sources.record([_failure("a.txt", "A", reason)], now=later)
-        return sources.quarantined()["a.txt"].since
+        return sources.quarantined()[SourceKey("a.txt", WHOLE_FILE)].since
 
     sources.record([_failure("a.txt", "A", "it is torn.")], now=NOW)
 
@@ -136,19 +138,46 @@ def test_files_that_are_gone_are_forgotten(sources: Sources) -> None:
 
 def test_conflicts_replace_each_other_and_keep_the_time_they_were_found(sources: Sources) -> None:
     sources.record([_failure("c.txt", "C", "it is empty.")], now=NOW)
-    sources.replace_conflicts({"a.txt": "two PMIDs.", "c.txt": "two DOIs."}, now=NOW)
-    sources.replace_conflicts(
-        {"a.txt": "two PMIDs.", "b.txt": "two DOIs."}, now=NOW + timedelta(days=1)
-    )
+    a, b, c = SourceKey("a.txt", 3), SourceKey("b.txt", 0), SourceKey("c.txt", WHOLE_FILE)
+    sources.replace_conflicts({a: "two PMIDs.", c: "two DOIs."}, now=NOW)
+    sources.replace_conflicts({a: "two PMIDs.", b: "two DOIs."}, now=NOW + timedelta(days=1))
 
     found = sources.quarantined()
-    assert {path: row.reason for path, row in found.items()} == {
-        "a.txt": "two PMIDs.",
-        "b.txt": "two DOIs.",
-        "c.txt": "it is empty.",
+    assert {key: row.reason for key, row in found.items()} == {
+        a: "two PMIDs.",
+        b: "two DOIs.",
+        c: "it is empty.",
     }
-    assert found["a.txt"].since == NOW.isoformat()
-    assert found["b.txt"].since == (NOW + timedelta(days=1)).isoformat()
+    assert found[a].since == NOW.isoformat()
+    assert found[b].since == (NOW + timedelta(days=1)).isoformat()
 
     sources.replace_conflicts({}, now=NOW)
-    assert list(sources.quarantined()) == ["c.txt"]
+    assert list(sources.quarantined()) == [c]
+
+
+def test_records_that_are_left_out_stay_aside_until_the_file_is_read_without_them(
+    sources: Sources,
+) -> None:
+    refused = RefusedRow("a.txt", "A", 1, "record 2: it has no title.")
+    well = _reading("a.txt", "A", "one")
+    sources.record([replace(well, refused=(refused,), whole=False), well], now=NOW)
+
+    (row,) = sources.quarantined().values()
+    assert (row.position, row.reason, row.since) == (1, refused.reason, NOW.isoformat())
+    assert _texts(sources) == ["one"]
+
+    sources.record([_failure("a.txt", "B", "it is torn.")], now=NOW)
+    assert [row.position for row in sources.quarantined().values()] == [WHOLE_FILE, 1]
+
+    sources.record([_reading("a.txt", "C", "two")], now=NOW)
+    assert sources.quarantined() == {}
+
+
+def test_what_was_left_out_of_a_file_that_then_failed_is_not_told(sources: Sources) -> None:
+    refused = RefusedRow("a.txt", "B", 0, "record 1: it has no title.")
+    begun = Reading("a.txt", FileState("B", "1"), refused=(refused,))
+
+    sources.record([_reading("a.txt", "A", "old")], now=NOW)
+    sources.record([begun, _failure("a.txt", "B", "it is torn.")], now=NOW)
+
+    assert [row.position for row in sources.quarantined().values()] == [WHOLE_FILE]

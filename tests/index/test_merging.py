@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from index.identifiers import Identifiers
 from index.merging import merge_documents
 from index.models import Author, Document, Mention, Related, Section
-from index.parsers import parse_file
-from tests.index.samples import make_document, pubmed_page
+from tests.index.samples import make_document, parse_one, pubmed_page
 
 BOTH = "- PMID: 11111111\n- DOI: 10.1000/page"
 ABSTRACT = "Abstract\nAutophagy declines.\nKeywords: ALS; autophagy."
@@ -23,7 +22,7 @@ FULL_TEXT = (
 
 
 def read(text: str, path: str = "paper.txt") -> Document:
-    return parse_file(text.encode(), path=path)
+    return parse_one(text.encode(), path=path)
 
 
 def page(blocks: str = ABSTRACT, *, identifiers: str = BOTH, header: str = "") -> Document:

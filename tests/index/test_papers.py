@@ -4,7 +4,7 @@ import pytest
 
 from index.curated_sources import CuratedSources
 from index.identifiers import Identifiers
-from index.library_rows import DocumentVersion, SourceHead
+from index.library_rows import DocumentVersion, SourceHead, SourceKey
 from index.models import AddedField
 from index.papers import Resolution, resolve_papers
 from tests.fakes import HashingEmbedder
@@ -160,8 +160,8 @@ def test_sources_that_contradict_each_other_are_told_by_file() -> None:
     resolution = _resolve(*heads)
 
     assert [one.key.document_id for one in resolution.papers] == ["pmid:1", "pmid:3"]
-    assert list(resolution.conflicts) == ["b.txt"]
-    assert "a.txt" in resolution.conflicts["b.txt"]
+    assert list(resolution.conflicts) == [SourceKey("b.txt", 0)]
+    assert "a.txt" in resolution.conflicts[SourceKey("b.txt", 0)]
 
 
 def test_copies_of_a_text_without_identifiers_are_one_paper_with_a_stable_id() -> None:

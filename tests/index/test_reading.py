@@ -9,7 +9,8 @@ from index.document_json import document_from_json
 from index.folder import scan_folder
 from index.ingest_work import IngestWork, PrepareTask, ReadTask
 from index.library import Library
-from index.library_rows import PreparedDocument, SourceRow
+from index.library_rows import PreparedDocument, RefusedRow, SourceKey, SourceRow
+from index.library_tables import WHOLE_FILE
 from index.reading import READER, read_changed_files
 from index.worker_pool import Batch, WorkerPool
 from tests.fakes import WordCounter
@@ -17,7 +18,7 @@ from tests.index.samples import EDARAVONE, NOW, RILUZOLE, write_files
 
 _MOST_BYTES = 10_000
 _Task = ReadTask | PrepareTask
-_Result = SourceRow | PreparedDocument
+_Result = SourceRow | RefusedRow | PreparedDocument
 
 
 class _CountingPool(WorkerPool[_Task, _Result]):
@@ -73,7 +74,10 @@ class _Reader:
         }
 
     def reasons(self) -> dict[str, str]:
-        return {path: row.reason for path, row in self.library.sources.quarantined().items()}
+        return {row.path: row.reason for row in self.library.sources.quarantined().values()}
+
+    def since(self, path: str) -> str:
+        return self.library.sources.quarantined()[SourceKey(path, WHOLE_FILE)].since
 
 
 @pytest.fixture
@@ -167,10 +171,10 @@ def test_bad_file_goes_into_quarantine_and_the_others_are_read(reader: _Reader) 
 def test_bad_file_is_not_read_again_until_it_changes(reader: _Reader) -> None:
     write_files(reader.folder, {"bad.md": ""})
     reader.read()
-    since = reader.library.sources.quarantined()["bad.md"].since
+    since = reader.since("bad.md")
 
     assert reader.read() == []
-    assert reader.library.sources.quarantined()["bad.md"].since == since == NOW.isoformat()
+    assert reader.since("bad.md") == since == NOW.isoformat()
 
     write_files(reader.folder, {"bad.md": "# Now a text\n\nIt has words.\n"})
     assert reader.read() == ["bad.md"]
@@ -208,7 +212,7 @@ def test_file_that_stays_unreadable_is_in_quarantine_since_it_was_found_first(
     for _ in range(3):
         reader.read()
 
-    assert reader.library.sources.quarantined()["gone.md"].since == NOW.isoformat()
+    assert reader.since("gone.md") == NOW.isoformat()
 
 
 def test_file_that_is_restored_leaves_the_quarantine_without_being_read(reader: _Reader) -> None:

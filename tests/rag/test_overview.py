@@ -4,15 +4,15 @@ import numpy as np
 
 from index.library_rows import StoredChunk
 from index.models import Chunk, Document
-from index.parsers import parse_file
 from rag.overview import overview_drafts
 from rag.pipeline import Pipeline
+from tests.index.samples import parse_one
 
 TEXT = "Aa. Bb. Cc."
 
 
 def document() -> Document:
-    return replace(parse_file(TEXT.encode(), path="a.txt"), document_id="d")
+    return replace(parse_one(TEXT.encode(), path="a.txt"), document_id="d")
 
 
 def chunk() -> StoredChunk:

@@ -1,6 +1,6 @@
 """What stands in a file of other papers never becomes the file's own."""
 
-from index.parsers import parse_file
+from tests.index.samples import parse_one
 
 PAGE = """A title of our own
 - PMID: 10000001
@@ -20,13 +20,13 @@ References
 
 
 def test_an_entry_has_its_own_identifiers_not_those_in_its_title() -> None:
-    first = parse_file(PAGE.encode(), path="page.txt").related[0]
+    first = parse_one(PAGE.encode(), path="page.txt").related[0]
 
     assert (first.identifiers.pmid, first.identifiers.doi) == ("33333333", "10.1000/own")
 
 
 def test_papers_of_one_title_and_year_in_two_journals_stay_two() -> None:
-    related = parse_file(PAGE.encode(), path="page.txt").related
+    related = parse_one(PAGE.encode(), path="page.txt").related
 
     assert [paper.container for paper in related] == [
         "J Foo",
@@ -39,7 +39,7 @@ def test_papers_of_one_title_and_year_in_two_journals_stay_two() -> None:
 def test_identifiers_and_sentences_under_references_are_not_the_files_own() -> None:
     text = "# Notes\n\nWe say this.\n\n## References\n\nMiller A. It halves mortality.\n\nPMID: 24067398\n"
 
-    document = parse_file(text.encode(), path="notes.txt")
+    document = parse_one(text.encode(), path="notes.txt")
 
     body = [document.text[one.start : one.end] for one in document.sections if one.kind == "body"]
     assert document.identifiers.pmid is None

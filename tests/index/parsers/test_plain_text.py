@@ -2,13 +2,20 @@ import pytest
 
 from index.errors import DocumentError
 from index.models import AddedField, Author, Document
-from index.parsers.plain_text import parse_plain_text
-from index.parsers.source_file import decode
+from index.parsers.plain_text import PLAIN_TEXT
+from index.parsers.records import Parsed
+from index.parsers.source_file import SourceFile
 from tests.index.samples import DEFAULT_DOCUMENTS, FOREWORD, FOREWORD_ID
 
 
 def _parse(text: str) -> Document:
-    return parse_plain_text(decode(text.encode(), path="paper.txt"))
+    return _read(text.encode(), "paper.txt")
+
+
+def _read(data: bytes, path: str) -> Document:
+    (record,) = PLAIN_TEXT.parse(SourceFile.of_bytes(data, path=path))
+    assert isinstance(record, Parsed)
+    return record.document
 
 
 def _sections(document: Document) -> list[tuple[str, str, str]]:
@@ -17,7 +24,7 @@ def _sections(document: Document) -> list[tuple[str, str, str]]:
 
 @pytest.fixture(scope="module")
 def foreword() -> Document:
-    return parse_plain_text(decode((DEFAULT_DOCUMENTS / FOREWORD).read_bytes(), path=FOREWORD))
+    return _read((DEFAULT_DOCUMENTS / FOREWORD).read_bytes(), FOREWORD)
 
 
 def test_foreword_is_known_by_its_doi_though_a_line_break_parts_it(foreword: Document) -> None:

@@ -3,8 +3,9 @@ import pytest
 from index.errors import DocumentError
 from index.identifiers import Identifiers
 from index.models import Author, Document
-from index.parsers.pubmed_page import looks_like_pubmed_page, parse_pubmed_page
-from index.parsers.source_file import decode
+from index.parsers.pubmed_page import PUBMED_PAGE as PAGE
+from index.parsers.records import Parsed
+from index.parsers.source_file import SourceFile
 from tests.index.samples import DEFAULT_DOCUMENTS, FOREWORD, PUBMED_PAGE, pubmed_page
 
 _TITLE = (
@@ -31,7 +32,17 @@ _LISTED = [
 
 
 def _parse(text: str) -> Document:
-    return parse_pubmed_page(decode(text.encode(), path="page.txt"))
+    return _read(text.encode(), "page.txt")
+
+
+def _read(data: bytes, path: str) -> Document:
+    (record,) = PAGE.parse(SourceFile.of_bytes(data, path=path))
+    assert isinstance(record, Parsed)
+    return record.document
+
+
+def _looks_like_page(text: str) -> bool:
+    return PAGE.matches(SourceFile.of_bytes(text.encode(), path="x.txt"))
 
 
 def _text(document: Document, name: str) -> str:
@@ -42,7 +53,7 @@ def _text(document: Document, name: str) -> str:
 @pytest.fixture(scope="module")
 def page() -> Document:
     data = (DEFAULT_DOCUMENTS / PUBMED_PAGE).read_bytes()
-    return parse_pubmed_page(decode(data, path=PUBMED_PAGE))
+    return _read(data, PUBMED_PAGE)
 
 
 def test_default_page_has_its_own_identifiers(page: Document) -> None:
@@ -139,12 +150,12 @@ def test_page_furniture_is_nowhere_in_the_text(page: Document, name: str) -> Non
 
 
 def test_page_is_told_from_other_text() -> None:
-    assert looks_like_pubmed_page((DEFAULT_DOCUMENTS / PUBMED_PAGE).read_text(encoding="utf-8"))
-    assert looks_like_pubmed_page(pubmed_page())
-    assert not looks_like_pubmed_page((DEFAULT_DOCUMENTS / FOREWORD).read_text(encoding="utf-8"))
-    assert not looks_like_pubmed_page("# T\n\nPMID: 12\n\nText alone.")
-    assert not looks_like_pubmed_page("Abstract\nText without an identifier.")
-    assert not looks_like_pubmed_page("See PMID: 12 for more.\nAbstract\nText.")
+    assert _looks_like_page((DEFAULT_DOCUMENTS / PUBMED_PAGE).read_text(encoding="utf-8"))
+    assert _looks_like_page(pubmed_page())
+    assert not _looks_like_page((DEFAULT_DOCUMENTS / FOREWORD).read_text(encoding="utf-8"))
+    assert not _looks_like_page("# T\n\nPMID: 12\n\nText alone.")
+    assert not _looks_like_page("Abstract\nText without an identifier.")
+    assert not _looks_like_page("See PMID: 12 for more.\nAbstract\nText.")
 
 
 def test_journal_line_and_author_line_are_read_where_the_page_has_them() -> None:
