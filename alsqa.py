@@ -11,6 +11,7 @@ from eval.cli import app as eval_app
 from index.cli import app as index_app
 from index.errors import AlsqaError
 from rag.cli import app as rag_app
+from rag.status_cli import app as status_app
 
 app = typer.Typer(
     name="alsqa",
@@ -18,7 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for _mounted in (index_app, rag_app, api_app):
+for _mounted in (index_app, rag_app, status_app, api_app):
     app.registered_commands += _mounted.registered_commands
 app.add_typer(eval_app, name="eval")
 

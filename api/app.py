@@ -7,7 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api.errors import install_error_handlers
-from api.routes import answers, diagnostics, health, library
+from api.routes import answers, diagnostics, health, library, search
 from api.routes.pages import mount_pages
 from api.security import Doors
 from api.settings import ApiSettings
@@ -58,7 +58,7 @@ def create_app(settings: ApiSettings | None = None, *, pipeline: Pipeline | None
         Doors, host_names=settings.host_names(), max_body_bytes=settings.max_body_bytes
     )
     install_error_handlers(app)
-    for module in (answers, library, diagnostics, health):
+    for module in (answers, search, library, diagnostics, health):
         app.include_router(module.router)
     mount_pages(app)
     return app

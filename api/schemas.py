@@ -5,8 +5,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from index.filters import Filters
 from index.models import SectionKind
-from rag.models import NoticeKind, ReferenceStatus, SentenceKind, Status
+from index.publication_status import StandingName, StatusKind
+from index.study_types import StudyType
+from rag.models import NoticeKind, SentenceKind, Status
 
 
 class Problem(BaseModel):
@@ -33,6 +36,32 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
+class FiltersIn(BaseModel):
+    """Which part of the library is searched; what is left out asks for nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    year_from: int | None = Field(default=None, ge=0, le=9_999)
+    year_to: int | None = Field(default=None, ge=0, le=9_999)
+    study_types: tuple[StudyType, ...] = Field(
+        default=(), description="Any of these kinds of study."
+    )
+    journals: tuple[str, ...] = Field(
+        default=(), max_length=50, description="Any of these, by full name."
+    )
+    statuses: tuple[StandingName, ...] = ()
+    languages: tuple[str, ...] = Field(
+        default=(), max_length=50, description="ISO 639-2 codes: eng."
+    )
+    sections: tuple[str, ...] = Field(
+        default=(), max_length=50, description="Names of sections, or of a part: Methods."
+    )
+
+    def to_filters(self) -> Filters:
+        """The filters of the library."""
+        return Filters(**self.model_dump())
+
+
 class AnswerIn(BaseModel):
     """A question, and the conversation that it goes on with."""
 
@@ -45,6 +74,20 @@ class AnswerIn(BaseModel):
     conversation_id: str | None = Field(
         default=None, max_length=100, description="From an earlier answer; left out to begin anew."
     )
+    filters: FiltersIn = Field(default_factory=FiltersIn)
+
+
+class SearchIn(BaseModel):
+    """What to look for, and where."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"question": "riluzole survival", "limit": 5}]},
+    )
+
+    question: str = Field(description="What to look for, in plain words.")
+    filters: FiltersIn = Field(default_factory=FiltersIn)
+    limit: int = Field(default=10, ge=1, le=100, description="Sentences at most.")
 
 
 class CitationOut(BaseModel):
@@ -99,6 +142,18 @@ class SpanOut(BaseModel):
     match: str
 
 
+class StatusNoteOut(BaseModel):
+    """What one source says of a paper's standing; the identifiers are the notice's."""
+
+    kind: StatusKind
+    source: str
+    checked_at: datetime
+    date: str | None
+    text: str | None
+    pmid: str | None
+    doi: str | None
+
+
 class ReferenceOut(BaseModel):
     """A cited paper; null is what its source does not give."""
 
@@ -111,7 +166,9 @@ class ReferenceOut(BaseModel):
     authors: list[str]
     container: str | None
     year: int | None
-    status: ReferenceStatus
+    status: StandingName
+    status_checked_at: datetime | None
+    status_notes: list[StatusNoteOut]
     links: list[LinkOut]
     listed_in: str | None = Field(
         description="The page that lists the paper, where no more is held."
@@ -130,6 +187,38 @@ class EvidenceOut(BaseModel):
     end: int
     text: str
     score: float
+
+
+class HitOut(BaseModel):
+    """A sentence that comes near to what was looked for, and its paper."""
+
+    document_id: str
+    chunk_id: str
+    section: str
+    page: str | None = Field(
+        description="The printed page it stands on, where the source has pages."
+    )
+    start: int
+    end: int
+    text: str
+    score: float
+    title: str | None
+    container: str | None
+    year: int | None
+    pmid: str | None
+    pmcid: str | None
+    doi: str | None
+    status: StandingName
+    status_checked_at: datetime | None
+    status_notes: list[StatusNoteOut]
+
+
+class SearchOut(BaseModel):
+    """Sentences, best first."""
+
+    question: str
+    build_id: str
+    results: list[HitOut]
 
 
 class ReceiptOut(BaseModel):
@@ -151,6 +240,9 @@ class AnswerOut(BaseModel):
     answer_id: str
     conversation_id: str
     question: str
+    filters: dict[str, Any] = Field(
+        default={}, description="Which part of the library was searched; empty for all of it."
+    )
     status: Status
     text: str = Field(description="All sentences with their markers.")
     sentences: list[SentenceOut]
@@ -195,6 +287,13 @@ class SectionOut(BaseModel):
     end: int
 
 
+class PageStartOut(BaseModel):
+    """Where a printed page begins in the canonical text."""
+
+    label: str
+    start: int
+
+
 class DocumentOut(BaseModel):
     """A document with its canonical text."""
 
@@ -206,12 +305,24 @@ class DocumentOut(BaseModel):
     authors: list[AuthorOut]
     container: str | None
     year: int | None
-    status: ReferenceStatus
+    date: str | None = Field(description="ISO 8601, as precise as the source gives it.")
+    volume: str | None
+    issue: str | None
+    pages: str | None
+    languages: list[str]
+    publication_types: list[str]
+    mesh_terms: list[str]
+    license: str | None
+    url: str | None
+    status: StandingName
+    status_checked_at: datetime | None
+    status_notes: list[StatusNoteOut]
     links: list[LinkOut]
     added: list[AddedOut]
     keywords: list[str]
     text: str
     sections: list[SectionOut]
+    page_starts: list[PageStartOut]
 
 
 class SourceOut(BaseModel):

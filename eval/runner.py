@@ -86,7 +86,9 @@ def _ask(pipeline: Answering, case: Case, labels: Labels, corpus: str) -> Asked:
                 "The library changed while the questions were asked.", "Run them again."
             )
         retrieved = search.retrieved if search else frozenset[str]()
-        faults = check_invariants(answer, document=build.document, retrieved=retrieved)
+        faults = check_invariants(
+            answer, document=build.document, retrieved=retrieved, standing=build.standing
+        )
     broken = {str(name): found for name, found in faults.items()}
     return Asked(answer.status, answer, search, labels, broken)
 

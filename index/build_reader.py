@@ -5,16 +5,21 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from index.build_paths import BuildPaths
-from index.dense import Hit
+from index.dense import Hit, nearest
 from index.embedding import Embedder, EmbeddingIdentity, Vectors
 from index.errors import BuildError, UnknownDocumentError
+from index.filters import Filters, Scope
+from index.identifiers import Identifiers
 from index.library import Library
 from index.library_rows import DocumentVersion, StoredChunk, split_listed_entry_id
 from index.manifest import Manifest, read_manifest
 from index.models import Document
 from index.open_build import open_build
+from index.publication_status import Standing
 
 _DOCUMENTS_KEPT = 512
+_COMPARED_ONE_BY_ONE = 20_000
+"""Vectors in a scope, at most; above that the index is asked for more than is wanted."""
 
 LoadEmbedder = Callable[[EmbeddingIdentity], Embedder]
 
@@ -48,10 +53,40 @@ class Build:
         """The versions of documents in this build, sorted by id."""
         return list(self._versions.values())
 
-    def query(self, collection: str, vector: Vectors, *, k: int) -> list[Hit]:
-        """The k nearest entries of "chunks" or "records"; nearest first."""
-        most = min(k, self.manifest.counts[collection])
-        return self._open.dense.query(collection, vector, k=most)
+    def query(
+        self, collection: str, vector: Vectors, *, k: int, scope: Scope | None = None
+    ) -> list[Hit]:
+        """The k nearest entries of "chunks" or "records"; nearest first.
+
+        Within a scope nothing of it is missed: where it is small, every vector is compared.
+        """
+        count = self.manifest.counts[collection]
+        if scope is None:
+            return self._open.dense.query(collection, vector, k=min(k, count))
+        entries = self._library.scopes.entries(self.manifest.build_id, collection, scope)
+        if len(entries) <= _COMPARED_ONE_BY_ONE:
+            return nearest(
+                vector,
+                [one.entry_id for one in entries],
+                self.vectors([one.embedded_hash for one in entries]),
+                k=k,
+            )
+        inside = {one.entry_id for one in entries}
+        asked = k
+        while True:
+            asked = min(count, max(asked * 2, k * count // len(inside)))
+            hits = self._open.dense.query(collection, vector, k=asked)
+            found = [hit for hit in hits if hit.entry_id in inside]
+            if len(found) >= k or asked == count:
+                return found[:k]
+
+    def count_chunks(self, scope: Scope) -> int:
+        """How many chunks lie in the scope."""
+        return len(self._library.scopes.entries(self.manifest.build_id, "chunks", scope))
+
+    def scope(self, filters: Filters) -> Scope:
+        """What the filters leave of this build."""
+        return self._library.scopes.scope(self.manifest.build_id, filters)
 
     def chunks(self, chunk_ids: Sequence[str]) -> list[StoredChunk]:
         """The chunks with those ids, in that order.
@@ -115,6 +150,10 @@ class Build:
     def find_identifier(self, name: str, value: str) -> list[str]:
         """Ids of the records that carry the identifier, documents' own first."""
         return self._library.documents.find_identifier(self.manifest.build_id, name, value)
+
+    def standing(self, identifiers: Identifiers) -> Standing:
+        """What is known now of the standing of the paper with these identifiers."""
+        return self._library.status.standing(identifiers)
 
     def probe(self) -> None:
         """Ask for one stored vector; raises DamagedBuildError where it is not found."""

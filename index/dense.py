@@ -11,6 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from index.embedding import Vectors
 from index.errors import BuildError, DamagedBuildError
 
@@ -160,6 +162,15 @@ class DenseIndex:
             f"The search index in {self._folder} is damaged ({reason}).",
             "Run: alsqa index. It is made again from stored vectors.",
         )
+
+
+def nearest(vector: Vectors, ids: Sequence[str], vectors: Vectors, *, k: int) -> list[Hit]:
+    """The k ids whose vectors (shape (n, dimension), of length 1) are nearest, by comparing all."""
+    if not ids:
+        return []
+    similarities = vectors @ vector
+    order = np.argsort(-similarities, kind="stable")[:k]
+    return [Hit(ids[position], float(similarities[position])) for position in order]
 
 
 def written_by() -> str:

@@ -11,7 +11,9 @@ from index.errors import DocumentError
 
 PMID = re.compile(r"[1-9][0-9]{0,7}")
 PMCID = re.compile(r"PMC[1-9][0-9]{0,8}", re.IGNORECASE)
-DOI = re.compile(r"10\.[0-9]{4,9}/[^\s\"<>]+", re.IGNORECASE)
+_SICI = r"[^\s\"<>]+<[^\s\"<>]+>[0-9]\.[0-9]\.CO;2(?:-[^\s\"<>]?)?"
+"""End of an old DOI in which pages stand in pointed brackets: `…17:15/16<1661::AID-SIM968>3.0.CO;2-2`."""
+DOI = re.compile(rf"10\.[0-9]{{4,9}}/(?:{_SICI}|[^\s\"<>]+)", re.IGNORECASE)
 NBK = re.compile(r"NBK[0-9]{1,9}", re.IGNORECASE)
 ISBN = re.compile(r"[0-9]{9}[0-9X]|97[89][0-9]{10}")
 
@@ -20,7 +22,7 @@ PMID_IN_TEXT = re.compile(
 )
 BARE_NUMBER_IN_TEXT = re.compile(r"(?<![\w.,/-])([1-9][0-9]{6,7})(?![\w/-]|[.,]\d)")
 PMCID_IN_TEXT = re.compile(r"\bPMC[1-9][0-9]{0,8}\b", re.IGNORECASE)
-DOI_IN_TEXT = re.compile(r"10\.[0-9]{4,9}/[^\s\"<>\[\]]+", re.IGNORECASE)
+DOI_IN_TEXT = re.compile(rf"10\.[0-9]{{4,9}}/(?:{_SICI}|[^\s\"<>\[\]]+)", re.IGNORECASE)
 
 OF_A_PAPER = ("pmid", "pmcid", "doi", "nbk")
 """What names one paper, surest first; an ISBN names a whole book, one for each binding."""

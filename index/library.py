@@ -7,7 +7,9 @@ from index.library_builds import BuildRegister
 from index.library_database import LibraryDatabase
 from index.library_documents import Documents
 from index.library_runs import RunLog
+from index.library_scope import Scopes
 from index.library_sources import Sources
+from index.library_status import StatusReports
 from index.library_vectors import StoredVectors
 
 
@@ -30,6 +32,8 @@ class Library:
         self.vectors = StoredVectors(self._database)
         self.builds = BuildRegister(self._database)
         self.runs = RunLog(self._database)
+        self.status = StatusReports(self._database)
+        self.scopes = Scopes(self._database, self.status)
 
     def __enter__(self) -> Self:
         return self

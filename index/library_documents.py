@@ -25,6 +25,7 @@ from index.library_rows import (
     string_hash,
 )
 from index.models import Chunk, Document
+from index.study_types import study_types
 
 _CHUNK_COLUMNS = tuple(
     column for column in tables.chunks.columns if column.name not in ("document_id", "version")
@@ -210,6 +211,10 @@ def _store(connection: sa.Connection, item: PreparedDocument) -> None:
         (tables.chunks, [key | _chunk_values(stored) for stored in item.chunks]),
         (tables.listed, listed),
         (tables.identifiers, names),
+        (
+            tables.facets,
+            [key | {"name": name, "value": value} for name, value in _facets(item.document)],
+        ),
     ):
         if rows:
             connection.execute(insert(table).on_conflict_do_nothing(), rows)
@@ -220,6 +225,15 @@ def _identifiers(document: Document) -> list[tuple[int, str, str]]:
     holders = [(tables.OWN, document.identifiers)]
     holders += [(n, paper.identifiers) for n, paper in enumerate(document.related)]
     return [(n, name, value) for n, names in holders for name, value in names.items()]
+
+
+def _facets(document: Document) -> set[tuple[str, str]]:
+    return {
+        *((("year", str(document.year)),) if document.year else ()),
+        *((("journal", document.container.casefold()),) if document.container else ()),
+        *(("language", one) for one in document.languages),
+        *(("study_type", one) for one in study_types(document)),
+    }
 
 
 def _is_slice_of(document: Document, stored: StoredChunk) -> bool:

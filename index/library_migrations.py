@@ -72,7 +72,8 @@ def _from_1(connection: sa.Connection) -> None:
 
 def _as_in_2(connection: sa.Connection) -> None:
     """Leave out what came later, for the next step brings it."""
-    connection.exec_driver_sql("DROP TABLE status_reports")
+    for name in ("status_reports", "facets"):
+        connection.exec_driver_sql(f"DROP TABLE {name}")
     connection.exec_driver_sql("DROP TABLE quarantine")
     connection.exec_driver_sql(
         "CREATE TABLE quarantine (path VARCHAR PRIMARY KEY, content_hash VARCHAR NOT NULL, "
@@ -81,7 +82,7 @@ def _as_in_2(connection: sa.Connection) -> None:
 
 
 def _from_2(connection: sa.Connection) -> None:
-    """A quarantine of records, not of files alone; reports on papers' standing."""
+    """A quarantine of records, not of files alone; reports on papers' standing; facets."""
     rows = connection.exec_driver_sql(
         "SELECT path, content_hash, reader, reason, since FROM quarantine"
     ).all()

@@ -7,6 +7,8 @@ SCHEMA_VERSION = 3
 
 OWN = -1
 WHOLE_FILE = -1
+IMPORTED = ""
+"""In place of a content: the report is of an imported list."""
 UNKNOWN_DIGEST = ""
 """Of builds that were noted before digests were."""
 
@@ -103,6 +105,16 @@ identifiers = sa.Table(
     sa.Index("identifiers_by_value", "name", "value"),
 )
 """Whose identifier it is: the document's own at `OWN`, else of the listed paper at that position."""
+facets = sa.Table(
+    "facets",
+    metadata,
+    sa.Column("document_id", sa.String, primary_key=True),
+    sa.Column("version", sa.String, primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("value", sa.String, primary_key=True),
+    sa.Index("facets_by_value", "name", "value"),
+)
+"""What a search can be narrowed to: year, journal (in lower case), language, study type."""
 vectors = sa.Table(
     "vectors",
     metadata,

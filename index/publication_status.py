@@ -1,6 +1,7 @@
 """The standing of a paper after it appeared: what sources say of retractions, corrections, versions."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
@@ -13,8 +14,26 @@ StatusKind = Literal[
     "corrected",
     "updated",
     "preprint",
+    "reinstated",
 ]
-"""preprint: the paper is one; `notice` names its published version where that is known."""
+"""preprint: the paper is one; `notice` names its published version where that is known.
+reinstated: an earlier retraction or concern no longer holds."""
+
+StandingName = Literal[
+    "retracted",
+    "partially_retracted",
+    "expression_of_concern",
+    "corrected",
+    "updated",
+    "preprint",
+    "no_notice",
+    "not_checked",
+]
+"""The gravest thing that is known. no_notice: a source was asked and knows of none."""
+
+WARNED_OF: tuple[StandingName, ...] = ("retracted", "partially_retracted", "expression_of_concern")
+"""What an answer that rests on such a paper says aloud."""
+_BY_GRAVITY: tuple[StandingName, ...] = (*WARNED_OF, "corrected", "updated", "preprint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +61,60 @@ class StatusReport:
     source: str
     notes: tuple[StatusNote, ...] = ()
     as_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReport:
+    """A report and when it was read, ISO 8601."""
+
+    report: StatusReport
+    checked_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNote:
+    """A note, who says it, and when that was read, ISO 8601."""
+
+    note: StatusNote
+    source: str
+    checked_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What all sources together say of one paper; `checked_at` is when the last one was read."""
+
+    status: StandingName
+    notes: tuple[KnownNote, ...] = ()
+    checked_at: str | None = None
+
+
+NOT_CHECKED = Standing("not_checked")
+
+
+def standing_of(reports: Iterable[KnownReport]) -> Standing:
+    """Reports on one paper as one; a thing that several sources say is listed once for each.
+
+    A retraction or concern that was lifted afterwards is listed, but no longer the paper's status.
+    """
+    known = sorted(set(reports), key=lambda one: (one.report.source, one.checked_at), reverse=True)
+    if not known:
+        return NOT_CHECKED
+    notes = tuple(
+        KnownNote(note, one.report.source, one.checked_at)
+        for one in known
+        for note in one.report.notes
+    )
+    lifted = max(
+        (one.note.date or "" for one in notes if one.note.kind == "reinstated"), default=None
+    )
+    kinds: set[str] = {
+        one.note.kind
+        for one in notes
+        if lifted is None or one.note.kind not in WARNED_OF or (one.note.date or "") > lifted
+    }
+    status: StandingName = next((name for name in _BY_GRAVITY if name in kinds), "no_notice")
+    return Standing(status, notes, max(one.checked_at for one in known))
 
 
 def report_to_json(report: StatusReport) -> str:

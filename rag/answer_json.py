@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from index.publication_status import Standing
 from rag.models import Answer, Reference, Span
 
 
@@ -11,6 +12,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "answer_id": answer.answer_id,
         "conversation_id": answer.conversation_id,
         "question": answer.question,
+        "filters": answer.filters.to_dict(),
         "status": answer.status,
         "text": answer.text,
         "sentences": [
@@ -73,7 +75,7 @@ def _reference(reference: Reference) -> dict[str, Any]:
         "authors": [author.name for author in reference.authors],
         "container": reference.container,
         "year": reference.year,
-        "status": reference.status,
+        **standing_to_dict(reference.standing),
         "links": [{"label": link.label, "url": link.url} for link in reference.links],
         "listed_in": reference.listed_in,
         "added": [
@@ -81,6 +83,26 @@ def _reference(reference: Reference) -> dict[str, Any]:
             for field in reference.added
         ],
         "spans": [_span(span) for span in reference.spans],
+    }
+
+
+def standing_to_dict(standing: Standing) -> dict[str, Any]:
+    """The standing of a paper, as references and documents show it."""
+    return {
+        "status": standing.status,
+        "status_checked_at": standing.checked_at,
+        "status_notes": [
+            {
+                "kind": one.note.kind,
+                "source": one.source,
+                "checked_at": one.checked_at,
+                "date": one.note.date,
+                "text": one.note.text,
+                "pmid": one.note.notice.pmid,
+                "doi": one.note.notice.doi,
+            }
+            for one in standing.notes
+        ],
     }
 
 

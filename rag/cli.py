@@ -9,10 +9,22 @@ from rich.padding import Padding
 from rich.text import Text
 
 from index.cli import print_findings
+from index.publication_status import Standing
 from index.settings import read_settings
 from rag.answer_json import answer_to_dict
+from rag.filter_options import (
+    Journals,
+    Languages,
+    Sections,
+    Since,
+    Statuses,
+    StudyTypes,
+    Until,
+    make_filters,
+)
 from rag.models import Answer, Reference
 from rag.settings import RagSettings
+from rag.standing import WORDS
 
 app = typer.Typer(add_completion=False)
 
@@ -31,16 +43,26 @@ _STATUS_WORDS = {
 def ask_command(
     question: Annotated[str, typer.Argument(help="What to ask, in quotation marks.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    since: Since = None,
+    until: Until = None,
+    study_types: StudyTypes = None,
+    journals: Journals = None,
+    statuses: Statuses = None,
+    languages: Languages = None,
+    sections: Sections = None,
 ) -> None:
     """Answer a question from the library, every sentence with its source."""
     from rag.history import History
     from rag.pipeline import build_pipeline
 
+    filters = make_filters(since, until, study_types, journals, statuses, languages, sections)
     settings = read_settings(RagSettings)
     pipeline = build_pipeline(settings)
     history = History(settings.data_dir / "history.db")
     try:
-        answer = pipeline.answer(question, conversation_id=history.open_conversation(None))
+        answer = pipeline.answer(
+            question, conversation_id=history.open_conversation(None), filters=filters
+        )
         content = answer_to_dict(answer)
         history.store(content, now=answer.receipt.as_of)
     finally:
@@ -50,6 +72,45 @@ def ask_command(
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
     else:
         print_answer(Console(), answer)
+
+
+@app.command("search")
+def search_command(
+    question: Annotated[str, typer.Argument(help="What to look for, in quotation marks.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print what is found as JSON.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Sentences at most.")] = 10,
+    since: Since = None,
+    until: Until = None,
+    study_types: StudyTypes = None,
+    journals: Journals = None,
+    statuses: Statuses = None,
+    languages: Languages = None,
+    sections: Sections = None,
+) -> None:
+    """List the sentences that come nearest to a question, best first, with their papers."""
+    from rag.pipeline import build_pipeline
+    from rag.search_json import search_to_dict
+
+    filters = make_filters(since, until, study_types, journals, statuses, languages, sections)
+    pipeline = build_pipeline(read_settings(RagSettings))
+    try:
+        found = pipeline.search(question, filters=filters)
+        with pipeline.live.lease() as build:
+            content = search_to_dict(found, build, limit=limit)
+    finally:
+        pipeline.close()
+    if as_json:
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
+        return
+    console = Console()
+    for rank, hit in enumerate(content["results"], start=1):
+        head = f"{hit['title'] or 'title not given'}, {hit['year'] or 'year not given'}"
+        console.print(
+            Text.assemble((f"{rank:2} ", "cyan bold"), (hit["document_id"], "dim"), f"  {head}")
+        )
+        console.print(Padding(Text(f"“{hit['text']}”"), (0, 3)))
+    if not content["results"]:
+        console.print("Nothing is found.", style="yellow")
 
 
 @app.command("doctor")
@@ -90,6 +151,12 @@ def print_answer(console: Console, answer: Answer) -> None:
         _print_reference(console, reference)
 
 
+def _standing_line(standing: Standing) -> str:
+    checked = f" (as of {standing.checked_at[:10]})" if standing.checked_at else ""
+    sources = ", ".join(dict.fromkeys(one.source for one in standing.notes))
+    return f"status: {WORDS[standing.status]}{checked}" + (f"; {sources}" if sources else "")
+
+
 def _print_reference(console: Console, reference: Reference) -> None:
     added = {field.name: field.source for field in reference.added}
 
@@ -108,7 +175,7 @@ def _print_reference(console: Console, reference: Reference) -> None:
     lines = [
         f"{authors}. {given('title', reference.title)}",
         f"{given('container', reference.container)}, {given('year', reference.year)}. {ids}",
-        f"retraction status: {reference.status.replace('_', ' ')}",
+        _standing_line(reference.standing),
     ]
     if reference.listed_in:
         lines.append(f"listed on {reference.listed_in}; its text is not in the library")

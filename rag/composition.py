@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.build_reader import Build
+from index.filters import Filters, Scope
 from rag.abstention import Holdings, abstain
 from rag.bibliography import Bibliographer
 from rag.evidence import EvidenceFinder, EvidenceSentence
@@ -17,6 +18,7 @@ from rag.references import Draft
 from rag.retrieval import Found
 from rag.settings import RagSettings
 from rag.synonyms import Synonyms
+from rag.verification import without_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Composer:
         question: Question,
         evidence: Sequence[EvidenceSentence],
         found: Found,
+        searched: Holdings,
         build: Build,
     ) -> Outcome:
         """What the question gets; `evidence` is what was found for it, best first."""
@@ -80,17 +83,27 @@ class Composer:
             return Outcome(status, drafts, personal, evidence)
         whole = self._analyser.analyse_whole(text)
         evidence = self.find_evidence(whole, found)
-        abstention = abstain(whole, evidence, found.documents, holdings(build))
+        abstention = abstain(whole, evidence, found.documents, searched)
         return Outcome(abstention.status, (), abstention.notices, evidence)
 
 
-def holdings(build: Build) -> Holdings:
-    """What a build lets be searched."""
+def holdings(build: Build, scope: Scope | None = None) -> Holdings:
+    """What a build, or that part of it, lets be searched."""
+    if scope is not None:
+        return Holdings(len(scope.documents), build.count_chunks(scope), listed_papers=0)
     counts = build.manifest.counts
     return Holdings(
         documents=len(build.members),
         chunks=counts["chunks"],
         listed_papers=counts["records"] - len(build.members),
+    )
+
+
+def filter_notice(filters: Filters, scope: Scope, build: Build) -> Notice:
+    """That only a part of the library was searched, and which."""
+    text = f"Searched only: {without_links(filters.describe())}"
+    return Notice(
+        "filtered", f"{text} ({len(scope.documents):,} of {len(build.members):,} documents)."
     )
 
 

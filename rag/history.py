@@ -120,6 +120,16 @@ class History:
         found: dict[str, Any] = json.loads(text)
         return found
 
+    def answers(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every stored answer with when it was stored, ISO 8601, oldest first."""
+        query = sa.select(_answers.c.answer_id, _answers.c.created_at).order_by(
+            _answers.c.created_at, _answers.c.answer_id
+        )
+        with self._connection() as connection:
+            rows = connection.execute(query).all()
+        for row in rows:
+            yield row.created_at, self.answer(row.answer_id)
+
     @contextmanager
     def _connection(self) -> Iterator[sa.Connection]:
         """A transaction; a fault of the file names no question and no answer."""

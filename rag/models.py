@@ -4,12 +4,14 @@ Offsets count characters of a document's canonical text, start included, end exc
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from index.filters import Filters
 from index.identifiers import Identifiers
 from index.models import AddedField, Author
+from index.publication_status import Standing
 
 Status = Literal[
     "answered", "partial", "insufficient_evidence", "out_of_scope", "personal_medical", "crisis"
@@ -28,8 +30,9 @@ NoticeKind = Literal[
     "check_failed",
     "help",
     "not_advice",
+    "standing",
+    "filtered",
 ]
-ReferenceStatus = Literal["not_checked", "retracted", "expression_of_concern"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class Reference:
     authors: tuple[Author, ...]
     container: str | None
     year: int | None
-    status: ReferenceStatus
+    standing: Standing
     links: tuple[Link, ...]
     listed_in: str | None
     added: tuple[AddedField, ...]
@@ -116,7 +119,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a question finds in one build."""
+    """What a question finds in one build, or in the part of it that the filters leave."""
 
     question: str
     build_id: str
@@ -155,6 +158,8 @@ class Answer:
     references: tuple[Reference, ...]
     evidence: tuple[Evidence, ...]
     receipt: Receipt
+    filters: Filters = field(default_factory=Filters)
+    """What part of the library was searched; empty where it was all of it."""
 
     @property
     def text(self) -> str:

@@ -8,16 +8,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from index.build_paths import BuildPaths
 from index.build_reader import Build, LoadEmbedder
 from index.embedding import SPECIAL_TOKENS, Embedder, EmbeddingIdentity
 from index.errors import ModelError
-from index.identifiers import identifiers_in
+from index.filters import NO_FILTERS, Filters, Scope
+from index.identifiers import Identifiers, identifiers_in
 from index.live import LiveBuild
+from index.publication_status import Standing
 from index.repair import repair_live_build
 from index.sentence_embedding import embedder_for, load_embedder
-from rag.composition import Composer, Outcome, shown
+from rag.composition import Composer, Outcome, filter_notice, holdings, shown
 from rag.crisis import crisis_help
 from rag.errors import InvariantError
 from rag.history import new_id
@@ -27,6 +30,7 @@ from rag.question_text import clean_question
 from rag.references import Cited, number_references
 from rag.retrieval import Found, retrieve
 from rag.settings import RagSettings
+from rag.standing import left_out_notices, standing_notices
 from rag.synonyms import load_synonyms
 from rag.timing import Timer
 from rag.verification import check_answer
@@ -99,8 +103,13 @@ class Pipeline:
         """Close the open build."""
         self._live.close()
 
-    def answer(self, text: str, *, conversation_id: str | None = None) -> Answer:
+    def answer(
+        self, text: str, *, conversation_id: str | None = None, filters: Filters = NO_FILTERS
+    ) -> Answer:
         """Answer a question from the library, or say that the library does not.
+
+        With filters only a part of it is searched; papers that the question names by an
+        identifier are found all the same.
 
         Raises:
             QuestionError: the question is empty, too long or has control characters.
@@ -111,19 +120,33 @@ class Pipeline:
         text = clean_question(text, max_chars=self._settings.max_question_chars)
         timer = Timer()
         with timer.stage("total"), self._live.lease() as build:
-            found = self._retrieve(text, build, timer)
+            scope = build.scope(filters) if filters else None
+            found = self._retrieve(text, build, timer, scope)
             question = self._analyser.analyse(text)
             with timer.stage("evidence"):
                 evidence = self._composer.find_evidence(question, found)
             with timer.stage("compose"):
-                outcome = self._composer.compose(text, question, evidence, found, build)
-                cited = number_references(outcome.drafts, document=build.document)
+                outcome = self._composer.compose(
+                    text, question, evidence, found, holdings(build, scope), build
+                )
+                standing = lru_cache(build.standing)
+                cited = number_references(
+                    outcome.drafts, document=build.document, standing=standing
+                )
+                notices = standing_notices(cited.references) + left_out_notices(found.left_out)
+                if scope:
+                    notices = (filter_notice(filters, scope, build), *notices)
+                outcome = replace(outcome, notices=notices + outcome.notices)
+                if (scope or found.left_out) and outcome.status == "out_of_scope":
+                    # Of what was left out nothing is known.
+                    outcome = replace(outcome, status="insufficient_evidence")
             answer = self._assemble(text, conversation_id, outcome, cited, build)
             with timer.stage("verify"):
-                answer = self._verified(answer, build, found)
-        return replace(answer, receipt=replace(answer.receipt, timings_ms=timer.timings_ms))
+                answer = self._verified(answer, build, found, standing)
+        receipt = replace(answer.receipt, timings_ms=timer.timings_ms)
+        return replace(answer, receipt=receipt, filters=filters)
 
-    def search(self, text: str) -> Search:
+    def search(self, text: str, *, filters: Filters = NO_FILTERS) -> Search:
         """What a question finds, ranked, before anything is composed of it.
 
         Raises:
@@ -132,7 +155,8 @@ class Pipeline:
         """
         text = clean_question(text, max_chars=self._settings.max_question_chars)
         with self._live.lease() as build:
-            found = self._retrieve(text, build, Timer())
+            scope = build.scope(filters) if filters else None
+            found = self._retrieve(text, build, Timer(), scope)
             evidence = self._composer.find_evidence(self._analyser.analyse(text), found)
             return Search(
                 question=text,
@@ -142,11 +166,17 @@ class Pipeline:
                 retrieved=_retrieved(text, build, found),
             )
 
-    def _retrieve(self, text: str, build: Build, timer: Timer) -> Found:
+    def _retrieve(self, text: str, build: Build, timer: Timer, scope: Scope | None) -> Found:
         with timer.stage("embed_question"):
             vector = build.embedder.embed_queries([text])[0]
         with timer.stage("retrieve"):
-            return retrieve(build, vector, k=self._settings.candidate_k)
+            return retrieve(
+                build,
+                vector,
+                k=self._settings.candidate_k,
+                scope=scope,
+                with_retracted=self._settings.retracted == "warn",
+            )
 
     def _help(self, text: str, conversation_id: str | None, notices: tuple[Notice, ...]) -> Answer:
         """Where to find help, whatever the state of the library."""
@@ -183,10 +213,18 @@ class Pipeline:
             ),
         )
 
-    def _verified(self, answer: Answer, build: Build, found: Found) -> Answer:
+    def _verified(
+        self,
+        answer: Answer,
+        build: Build,
+        found: Found,
+        standing: Callable[[Identifiers], Standing],
+    ) -> Answer:
         """The answer where all invariants hold; else an abstention that says it was withheld."""
         retrieved = _retrieved(answer.question, build, found)
-        faults = check_answer(answer, document=build.document, retrieved=retrieved)
+        faults = check_answer(
+            answer, document=build.document, retrieved=retrieved, standing=standing
+        )
         if not faults:
             return answer
         logger.error("answer %s failed its checks: %d faults", answer.answer_id, len(faults))
@@ -202,7 +240,7 @@ class Pipeline:
                 ),
             ),
         )
-        faults = check_answer(withheld, document=build.document, retrieved=())
+        faults = check_answer(withheld, document=build.document, retrieved=(), standing=standing)
         if faults:
             raise InvariantError("An answer failed its own checks.", "Please report it.")
         return withheld

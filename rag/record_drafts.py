@@ -28,9 +28,12 @@ _SECTIONS = {
 
 def paper_name(paper: Document | Related) -> str:
     """The title in quotation marks, or that there is none."""
-    return (
-        f"“{without_links(paper.title).rstrip('.')}”" if paper.title else "a paper without a title"
-    )
+    return paper_title(paper.title)
+
+
+def paper_title(title: str | None) -> str:
+    """A title in quotation marks, without links and identifiers; or that there is none."""
+    return f"“{without_links(title).rstrip('.')}”" if title else "a paper without a title"
 
 
 def has_field(paper: Document | Related, field: str) -> bool:

@@ -6,12 +6,12 @@ from urllib.parse import quote
 
 from index.identifiers import Identifiers
 from index.models import Document, Related
+from index.publication_status import Standing
 from rag.models import (
     AnswerSentence,
     Citation,
     Link,
     Reference,
-    ReferenceStatus,
     SentenceKind,
     Span,
 )
@@ -39,8 +39,19 @@ class Cited:
     references: tuple[Reference, ...]
 
 
-def number_references(drafts: Sequence[Draft], *, document: Callable[[str], Document]) -> Cited:
-    """Number papers by first use, one reference a paper, with every span that cites it."""
+def number_references(
+    drafts: Sequence[Draft],
+    *,
+    document: Callable[[str], Document],
+    standing: Callable[[Identifiers], Standing],
+) -> Cited:
+    """Number papers by first use, one reference a paper, with every span that cites it.
+
+    Args:
+        drafts: sentences in the order in which they are shown.
+        document: the record's document by its id.
+        standing: what is known of the standing of the paper with these identifiers.
+    """
     spans: dict[str, list[Span]] = {}
     papers: dict[str, tuple[Draft, Span]] = {}
     sentences: list[AnswerSentence] = []
@@ -55,7 +66,7 @@ def number_references(drafts: Sequence[Draft], *, document: Callable[[str], Docu
             citations.append(Citation(n=list(papers).index(key) + 1, span=span))
         sentences.append(AnswerSentence(draft.text, draft.kind, tuple(citations), draft.support))
     references = [
-        _reference(n, draft.listed, document(span.document_id), tuple(spans[key]))
+        _reference(n, draft.listed, document(span.document_id), tuple(spans[key]), standing)
         for n, (key, (draft, span)) in enumerate(papers.items(), start=1)
     ]
     return Cited(tuple(sentences), tuple(references))
@@ -91,17 +102,12 @@ def links_of(identifiers: Identifiers) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def status_of(document: Document) -> ReferenceStatus:
-    """What the source itself says of its standing; `not_checked` where it says nothing."""
-    sections = {section.name for section in document.sections}
-    types = {kind.lower() for kind in document.publication_types}
-    if "Retraction in" in sections or "retracted publication" in types:
-        return "retracted"
-    return "expression_of_concern" if "Expression of concern in" in sections else "not_checked"
-
-
 def _reference(
-    n: int, listed: Related | None, document: Document, spans: tuple[Span, ...]
+    n: int,
+    listed: Related | None,
+    document: Document,
+    spans: tuple[Span, ...],
+    standing: Callable[[Identifiers], Standing],
 ) -> Reference:
     paper: Document | Related = listed or document
     return Reference(
@@ -112,7 +118,7 @@ def _reference(
         authors=paper.authors,
         container=paper.container,
         year=paper.year,
-        status="not_checked" if listed else status_of(document),
+        standing=standing(paper.identifiers),
         links=links_of(paper.identifiers),
         listed_in=document.document_id if listed else None,
         added=() if listed else document.added,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from index.build_reader import Build
 from index.embedding import Vectors
+from index.filters import Scope
 from index.library_rows import StoredChunk
 from index.models import Document, Related
 
@@ -23,16 +24,20 @@ class FoundRecord:
         return self.listed or self.document
 
 
-def retrieve_chunks(build: Build, vector: Vectors, *, k: int) -> list[StoredChunk]:
+def retrieve_chunks(
+    build: Build, vector: Vectors, *, k: int, scope: Scope | None = None
+) -> list[StoredChunk]:
     """The k chunks nearest to `vector` (shape (dimension,)), nearest first."""
-    return build.chunks([hit.entry_id for hit in build.query("chunks", vector, k=k)])
+    return build.chunks([hit.entry_id for hit in build.query("chunks", vector, k=k, scope=scope)])
 
 
-def retrieve_records(build: Build, vector: Vectors, *, k: int) -> list[FoundRecord]:
+def retrieve_records(
+    build: Build, vector: Vectors, *, k: int, scope: Scope | None = None
+) -> list[FoundRecord]:
     """The k records of papers nearest to `vector`, nearest first."""
     return [
         find_record(build, hit.entry_id, similarity=hit.similarity)
-        for hit in build.query("records", vector, k=k)
+        for hit in build.query("records", vector, k=k, scope=scope)
     ]
 
 
@@ -53,6 +58,8 @@ class Found:
     """Each with the vectors of its sentences."""
     records: Sequence[FoundRecord]
     documents: dict[str, Document]
+    left_out: tuple[Document, ...] = ()
+    """Retracted papers that were found and are no evidence, where the settings say so."""
 
     def within(self, document_id: str) -> "Found":
         """The part that stands in one document."""
@@ -60,15 +67,40 @@ class Found:
         return replace(self, chunks=chunks)
 
 
-def retrieve(build: Build, vector: Vectors, *, k: int) -> Found:
-    """The k chunks and the k records nearest to `vector` (shape (dimension,))."""
-    stored = retrieve_chunks(build, vector, k=k)
-    records = retrieve_records(build, vector, k=k)
+def retrieve(
+    build: Build,
+    vector: Vectors,
+    *,
+    k: int,
+    scope: Scope | None = None,
+    with_retracted: bool = True,
+) -> Found:
+    """The k chunks and the k records nearest to `vector` (shape (dimension,)), in the scope.
+
+    Without retracted papers fewer chunks may come; their records are found all the same.
+    """
+    stored = retrieve_chunks(build, vector, k=k, scope=scope)
+    records = retrieve_records(build, vector, k=k, scope=scope)
     names = [one.chunk.document_id for one in stored]
     names += [one.document.document_id for one in records]
+    documents = {name: build.document(name) for name in dict.fromkeys(names)}
+    left_out = () if with_retracted else _retracted(build, stored, documents)
+    gone = {one.document_id for one in left_out}
     return Found(
         vector=vector,
-        chunks=[(one, build.vectors(one.sentence_hashes)) for one in stored],
+        chunks=[
+            (one, build.vectors(one.sentence_hashes))
+            for one in stored
+            if one.chunk.document_id not in gone
+        ],
         records=records,
-        documents={name: build.document(name) for name in dict.fromkeys(names)},
+        documents=documents,
+        left_out=left_out,
     )
+
+
+def _retracted(
+    build: Build, chunks: Sequence[StoredChunk], documents: dict[str, Document]
+) -> tuple[Document, ...]:
+    found = (documents[name] for name in dict.fromkeys(one.chunk.document_id for one in chunks))
+    return tuple(one for one in found if build.standing(one.identifiers).status == "retracted")

@@ -1,6 +1,7 @@
 """Settings of answering; values only."""
 
 import hashlib
+from typing import Literal
 
 from pydantic import Field
 
@@ -16,6 +17,8 @@ class RagSettings(IndexSettings):
     """Sentences looked at closely, after a first cut by cosine."""
     max_sentences: int = Field(default=4, ge=1, le=20)
     max_records: int = Field(default=10, ge=1, le=100)
+    retracted: Literal["warn", "exclude"] = "warn"
+    """Whether a retracted paper may be evidence, with a warning, or is left out of it."""
     max_question_chars: int = Field(default=2_000, ge=1, le=5_000)
     llm_model: str | None = None
     llm_base_url: str | None = None
@@ -23,6 +26,6 @@ class RagSettings(IndexSettings):
     def fingerprint(self) -> str:
         """Changes with any setting that can change an answer; not with where data lies."""
         values = self.model_dump(
-            include={"candidate_k", "evidence_k", "max_sentences", "max_records"}
+            include={"candidate_k", "evidence_k", "max_sentences", "max_records", "retracted"}
         )
         return hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()[:16]

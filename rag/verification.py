@@ -17,11 +17,12 @@ from index.identifiers import (
     trim_doi,
 )
 from index.models import Document, Related
+from index.publication_status import WARNED_OF, Standing
 from rag.models import Answer, AnswerSentence, Span
 from rag.references import describes, links_of
 
 Invariant = Literal[
-    "markers", "quotes", "references", "retrieved", "invented identifiers", "claims"
+    "markers", "quotes", "references", "standing", "retrieved", "invented identifiers", "claims"
 ]
 
 PUBMED_SEARCH = "https://pubmed.ncbi.nlm.nih.gov/?"
@@ -38,9 +39,12 @@ def check_answer(
     *,
     document: Callable[[str], Document],
     retrieved: Collection[str],
+    standing: Callable[[Identifiers], Standing],
 ) -> list[str]:
     """What is wrong with the answer; empty where all holds. Arguments as for `check_invariants`."""
-    by_invariant = check_invariants(answer, document=document, retrieved=retrieved)
+    by_invariant = check_invariants(
+        answer, document=document, retrieved=retrieved, standing=standing
+    )
     return [fault for faults in by_invariant.values() for fault in faults]
 
 
@@ -49,6 +53,7 @@ def check_invariants(
     *,
     document: Callable[[str], Document],
     retrieved: Collection[str],
+    standing: Callable[[Identifiers], Standing],
 ) -> dict[Invariant, list[str]]:
     """What is wrong with the answer, by what does not hold; every invariant is a key.
 
@@ -56,11 +61,13 @@ def check_invariants(
         answer: what is about to be shown.
         document: the record's document by its id.
         retrieved: ids of the chunks and of the papers' records that were found for this answer.
+        standing: what is known of the standing of the paper with these identifiers.
     """
     return {
         "markers": _check_numbering(answer),
         "quotes": _check_quotes(answer, document),
         "references": _check_references(answer, document),
+        "standing": _check_standing(answer, standing),
         "retrieved": _check_retrieved(answer, retrieved),
         "invented identifiers": _check_identifiers(answer),
         "claims": [fault for one in answer.sentences for fault in _check_sentence(one)],
@@ -107,6 +114,18 @@ def _check_references(answer: Answer, document: Callable[[str], Document]) -> li
             papers = holder.related if reference.listed_in else (holder,)
         if not any(describes(reference, paper) for paper in papers):
             faults.append(f"reference {reference.n} is not as the library records that paper")
+    return faults
+
+
+def _check_standing(answer: Answer, standing: Callable[[Identifiers], Standing]) -> list[str]:
+    faults = [
+        f"reference {one.n} is shown as {one.standing.status}, which it is not"
+        for one in answer.references
+        if one.standing != standing(one.identifiers)
+    ]
+    doubtful = sum(one.standing.status in WARNED_OF for one in answer.references)
+    if doubtful > sum(notice.kind == "standing" for notice in answer.notices):
+        faults.append("a paper that is retracted or in doubt is cited without a warning")
     return faults
 
 

@@ -23,7 +23,9 @@ router = APIRouter(
 def create_answer(body: AnswerIn, pipeline: PipelineDep, history: HistoryDep) -> dict[str, Any]:
     """Ask a question; the answer is stored under its id."""
     conversation_id = history.open_conversation(body.conversation_id)
-    answer = pipeline.answer(body.question, conversation_id=conversation_id)
+    answer = pipeline.answer(
+        body.question, conversation_id=conversation_id, filters=body.filters.to_filters()
+    )
     content = answer_to_dict(answer)
     history.store(content, now=answer.receipt.as_of)
     return content

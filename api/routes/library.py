@@ -7,8 +7,9 @@ from fastapi import APIRouter
 
 from api.dependencies import PipelineDep, Reader
 from api.schemas import PROBLEMS, DocumentOut, LibraryOut
+from rag.answer_json import standing_to_dict
 from rag.composition import holdings
-from rag.references import links_of, status_of
+from rag.references import links_of
 
 router = APIRouter(prefix="/api/v1", tags=["library"], dependencies=[Reader], responses=PROBLEMS)
 
@@ -40,11 +41,12 @@ def read_document(document_id: str, pipeline: PipelineDep) -> dict[str, Any]:
     """A document with its canonical text; offsets of spans count characters of it."""
     with pipeline.live.lease() as build:
         document = build.document(document_id)
+        standing = build.standing(document.identifiers)
     return {
         **dataclasses.asdict(document),
         "pmid": document.identifiers.pmid,
         "pmcid": document.identifiers.pmcid,
         "doi": document.identifiers.doi,
-        "status": status_of(document),
+        **standing_to_dict(standing),
         "links": [dataclasses.asdict(link) for link in links_of(document.identifiers)],
     }

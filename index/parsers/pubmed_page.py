@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator
 
 from index.errors import DocumentError
+from index.identifiers import Identifiers, identifiers_in
 from index.models import Author, Document, SectionKind
 from index.parsers.canonical_text import CanonicalText
 from index.parsers.listed_papers import add_listed_papers
 from index.parsers.own_identifiers import own_identifiers
 from index.parsers.records import Format, Parsed, Record
 from index.parsers.source_file import SourceFile
+from index.publication_status import StatusKind, StatusNote, StatusReport
 
 _IDENTIFIER_LINE = re.compile(r"^-?\s*(PMID|PMCID|DOI):\s*(\S+?)\.?\s*$", re.IGNORECASE)
 _JOURNAL_LINE = re.compile(r"^(?P<container>[^.\d][^.]{1,90})\. (?P<year>(?:19|20)\d\d)\b[^.]*;")
@@ -25,13 +27,19 @@ _COPYRIGHT_LINE = re.compile(r"^(?:©|\(c\)|Copyright\b)", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 _ABSTRACT = "Abstract"
-STATUS_SECTIONS = ("Retraction in", "Expression of concern in")
+_NOTICES: dict[str, StatusKind] = {
+    "Retraction in": "retracted",
+    "Expression of concern in": "expression_of_concern",
+    "Erratum in": "corrected",
+    "Update in": "updated",
+}
+STATUS_SECTIONS = tuple(_NOTICES)
 _CONFLICTS = "Conflict of interest statement"
 _KEPT = (_CONFLICTS, *STATUS_SECTIONS, "Publication types", "MeSH terms", "Substances")
 _LISTS = ("Similar articles", "Cited by", "References")
 _FURNITURE = (
     *("Affiliations", "Affiliation", "Figures", "Figure", "Comment in", "Comment on"),
-    *("Erratum in", "Update in", "Associated data", "Grants and funding", "Grant support"),
+    *("Associated data", "Grants and funding", "Grant support"),
     *("Related information", "LinkOut - more resources", "Full Text Sources", "Medical"),
     *("Other Literature Sources", "Research Materials", "Molecular Biology Databases"),
     *("Miscellaneous", "Supplementary info", "Supplementary concepts", "Actions", "Share"),
@@ -53,13 +61,13 @@ def _looks_like_page(source: SourceFile) -> bool:
 
 
 def _parse(source: SourceFile) -> Iterator[Record]:
-    yield Parsed(_document(source))
-
-
-def _document(source: SourceFile) -> Document:
-    """The paper that the page is about; raises DocumentError where it names no title or two."""
     blocks = _headed_blocks(source.text)
-    header = blocks.pop(_HEADER, [])
+    yield Parsed(_document(source, blocks), _status(blocks))
+
+
+def _document(source: SourceFile, blocks: dict[str, list[str]]) -> Document:
+    """The paper that the page is about; raises DocumentError where it names no title or two."""
+    header = blocks[_HEADER]
     labelled = [match.groups() for line in header if (match := _IDENTIFIER_LINE.match(line))]
     identifiers = own_identifiers([(label, value) for label, value in labelled])
     prose = list(dict.fromkeys(line for line in header if not _IDENTIFIER_LINE.match(line)))
@@ -100,6 +108,18 @@ def _document(source: SourceFile) -> Document:
         source_path=source.path,
         content_hash=source.content_hash,
     )
+
+
+def _status(blocks: dict[str, list[str]]) -> StatusReport | None:
+    """What the page says of its paper's standing; a page that says nothing was not a check."""
+    notes = []
+    for heading, kind in _NOTICES.items():
+        if lines := blocks.get(heading):
+            text = " ".join(line.lstrip("- ") for line in lines)
+            found = dict(reversed(identifiers_in(text)))
+            notice = Identifiers(pmid=found.get("pmid"), doi=found.get("doi"))
+            notes.append(StatusNote(kind, notice, text))
+    return StatusReport("PubMed page", tuple(notes)) if notes else None
 
 
 def _headed_blocks(text: str) -> dict[str, list[str]]:

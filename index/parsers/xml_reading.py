@@ -110,32 +110,17 @@ def child_text(element: Element, path: str) -> str | None:
     return text_of(element.find(path)) or None
 
 
-def _collect(element: Element, skip: Collection[str], parts: list[str]) -> None:
-    if element.text:
-        parts.append(element.text)
-    for child in element:
-        if child.tag is etree.Entity:
-            parts.append(_character(child))
-        elif (name := name_of(child)) and name not in skip:
-            if name in ("sup", "sub"):
-                parts.append(_shifted(name, text_of(child, skip=skip), parts))
-            else:
-                _collect(child, skip, parts)
-        if child.tail:
-            parts.append(child.tail)
-
-
-def _shifted(name: str, text: str, parts: list[str]) -> str:
-    """Raised or lowered text as it stands in a line."""
+def shifted(name: str, text: str, before: str) -> str:
+    """Raised (`sup`) or lowered text as it stands in a line after the character `before`."""
     if not text:
         return ""
-    before = next((part[-1] for part in reversed(parts) if part), "")
     if name == "sup":
         return f"^{text}" if _RAISED_SIMPLE.fullmatch(text) else f"^({text})"
     return f"_{text}" if before.isdigit() and text[0].isdigit() else text
 
 
-def _character(entity: Element) -> str:
+def character_of(entity: Element) -> str:
+    """What the entity stands for; raises DocumentError where it is no standard character."""
     name = str(entity.text).strip("&;")
     if name.startswith("#"):
         try:
@@ -149,6 +134,22 @@ def _character(entity: Element) -> str:
             "Write the character itself; entities that a file declares are not expanded.",
         )
     return character
+
+
+def _collect(element: Element, skip: Collection[str], parts: list[str]) -> None:
+    if element.text:
+        parts.append(element.text)
+    for child in element:
+        if child.tag is etree.Entity:
+            parts.append(character_of(child))
+        elif (name := name_of(child)) and name not in skip:
+            if name in ("sup", "sub"):
+                before = next((part[-1] for part in reversed(parts) if part), "")
+                parts.append(shifted(name, text_of(child, skip=skip), before))
+            else:
+                _collect(child, skip, parts)
+        if child.tail:
+            parts.append(child.tail)
 
 
 def _forget(element: Element) -> None:

@@ -127,7 +127,7 @@ def references_twice(_build: Build, answer: Answer, _search: Search) -> Answer:
 
 
 def _saying(answer: Answer, drafts: Sequence[Draft], build: Build) -> Answer:
-    cited = number_references(drafts, document=build.document)
+    cited = number_references(drafts, document=build.document, standing=build.standing)
     return replace(
         answer,
         status="answered" if drafts else "insufficient_evidence",

@@ -10,6 +10,7 @@ from eval.labels import Labels, Place
 from eval.scoring import Asked
 from index.identifiers import Identifiers
 from index.live import LiveBuild
+from index.publication_status import NOT_CHECKED
 from rag.models import (
     Answer,
     AnswerSentence,
@@ -182,7 +183,7 @@ def reference(document_id: str, *said: Said) -> Reference:
         authors=(),
         container=None,
         year=2021,
-        status="not_checked",
+        standing=NOT_CHECKED,
         links=(),
         listed_in=None,
         added=(),

@@ -176,6 +176,7 @@ def faults_of(answer: Answer, build: Build, *, retrieved: set[str] | None = None
         answer,
         document=build.document,
         retrieved=found_ids(build) if retrieved is None else retrieved,
+        standing=build.standing,
     )
 
 

@@ -43,7 +43,7 @@ def test_ask_prints_sentences_references_and_quotes(fda_answer: Answer) -> None:
     assert "authors not given. A perspective on therapies" in printed
     assert "2021 (added). PMID not given" in printed
     assert "year added from: the last part of the chapter's own DOI" in printed
-    assert printed.count("retraction status: not checked") == 2
+    assert printed.count("status: not checked for retraction") == 2
     assert "https://pubmed.ncbi.nlm.nih.gov/34372914/" in printed
 
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from index.identifiers import Identifiers
 from index.models import AddedField
+from index.publication_status import NOT_CHECKED, Standing
 from rag.references import Draft, links_of, number_references, paper_id
 from tests.rag.examples import document, listed_paper, span_of
 
@@ -13,13 +14,19 @@ PAGES = {
 }
 
 
+def unchecked(_identifiers: Identifiers) -> Standing:
+    return NOT_CHECKED
+
+
 def claim(name: str, quote: str = "Riluzole slows.") -> Draft:
     return Draft(quote, "claim", (span_of(quote, PAGES[name], chunk_id=f"{name}#0000"),), 1.0)
 
 
 @given(st.lists(st.sampled_from(sorted(PAGES)), max_size=8))
 def test_papers_are_numbered_by_first_use(names: list[str]) -> None:
-    cited = number_references([claim(name) for name in names], document=PAGES.__getitem__)
+    cited = number_references(
+        [claim(name) for name in names], document=PAGES.__getitem__, standing=unchecked
+    )
 
     first_uses = list(dict.fromkeys(names))
     assert [reference.document_id for reference in cited.references] == first_uses
@@ -34,7 +41,9 @@ def test_papers_are_numbered_by_first_use(names: list[str]) -> None:
 def test_a_paper_that_is_cited_twice_has_one_reference_with_both_spans() -> None:
     drafts = [claim("pmid:1"), claim("pmid:1", "Edaravone too."), claim("pmid:1")]
 
-    (reference,) = number_references(drafts, document=PAGES.__getitem__).references
+    (reference,) = number_references(
+        drafts, document=PAGES.__getitem__, standing=unchecked
+    ).references
 
     assert [span.quote for span in reference.spans] == ["Riluzole slows.", "Edaravone too."]
 
@@ -43,7 +52,9 @@ def test_a_listed_paper_is_the_reference_and_its_page_is_named() -> None:
     listed = listed_paper("Cells", pmid="7", author="Lee A", year=2018)
     draft = Draft("“Cells”.", "record", (span_of("Riluzole", PAGES["pmid:1"]),), None, listed)
 
-    (reference,) = number_references([draft], document=PAGES.__getitem__).references
+    (reference,) = number_references(
+        [draft], document=PAGES.__getitem__, standing=unchecked
+    ).references
 
     assert (reference.document_id, reference.listed_in) == ("pmid:7", "pmid:1")
     assert (reference.title, reference.year) == ("Cells", 2018)
@@ -56,7 +67,7 @@ def test_two_listed_papers_of_one_page_are_two_references() -> None:
         Draft(title, "record", (span,), None, listed_paper(title)) for title in ("Cells", "Genes")
     ]
 
-    cited = number_references(drafts, document=PAGES.__getitem__)
+    cited = number_references(drafts, document=PAGES.__getitem__, standing=unchecked)
 
     assert [reference.document_id for reference in cited.references] == [
         "title:cells",
@@ -65,11 +76,13 @@ def test_two_listed_papers_of_one_page_are_two_references() -> None:
 
 
 def test_a_reference_says_what_its_document_does_not_give() -> None:
-    (reference,) = number_references([claim("pmid:1")], document=PAGES.__getitem__).references
+    (reference,) = number_references(
+        [claim("pmid:1")], document=PAGES.__getitem__, standing=unchecked
+    ).references
 
     assert reference.year is None
     assert reference.container is None
-    assert reference.status == "not_checked"
+    assert reference.standing == NOT_CHECKED
     assert reference.listed_in is None
 
 
@@ -82,14 +95,16 @@ def test_what_was_added_to_a_page_is_not_added_to_a_paper_that_it_lists() -> Non
         Draft("listed", "record", (span,), None, listed_paper("Cells")),
     ]
 
-    held, listed = number_references(drafts, document=lambda _name: page).references
+    held, listed = number_references(
+        drafts, document=lambda _name: page, standing=unchecked
+    ).references
 
     assert held.added == added
     assert listed.added == ()
 
 
 def test_no_drafts_give_no_references() -> None:
-    cited = number_references([], document=PAGES.__getitem__)
+    cited = number_references([], document=PAGES.__getitem__, standing=unchecked)
 
     assert (cited.sentences, cited.references) == ((), ())
 

@@ -1,7 +1,7 @@
 /** The bibliographic fields of a paper, with every missing one named as missing. */
 
 import { el, literatureLink } from "./dom.js";
-import { plainName, retractionWords } from "./words.js";
+import { plainName, standingWords } from "./words.js";
 
 const MISSING = {
   authors: "authors not given",
@@ -38,9 +38,28 @@ export function identifiers(paper) {
   );
 }
 
-/** Whether the paper was checked for retraction. */
-export function retraction(paper) {
-  return el("p", { class: "fine" }, sentenceCase(retractionWords(paper.status)));
+const DOUBTFUL = new Set(["retracted", "partially_retracted", "expression_of_concern"]);
+
+/** What is known of the paper's standing, who says it and when that was read. */
+export function standing(paper) {
+  const checked = paper.status_checked_at ? ` (as of ${paper.status_checked_at.slice(0, 10)})` : "";
+  const line = el(
+    "p",
+    { class: "fine", "data-testid": "standing" },
+    el(
+      "span",
+      DOUBTFUL.has(paper.status) ? { class: "doubtful" } : {},
+      sentenceCase(standingWords(paper.status)),
+    ),
+    checked,
+  );
+  if (!paper.status_notes?.length) return line;
+  return el("div", {}, line, el("ul", { class: "fine standing-notes" }, paper.status_notes.map(standingNote)));
+}
+
+function standingNote(note) {
+  const said = [sentenceCase(standingWords(note.kind)), note.date && `notice of ${note.date}`, note.text];
+  return el("li", {}, `${said.filter(Boolean).join(": ")} – ${note.source}, read ${note.checked_at.slice(0, 10)}`);
 }
 
 /** The fields that a curator added, each with where it is from; null where there are none. */

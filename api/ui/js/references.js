@@ -1,6 +1,6 @@
 /** The reference list under an answer. */
 
-import { addedFields, field, identifiers, retraction } from "./bibliography.js";
+import { addedFields, field, identifiers, standing } from "./bibliography.js";
 import { el } from "./dom.js";
 import { titleAndYear } from "./words.js";
 
@@ -28,7 +28,7 @@ function referenceItem(reference, openSource, titleOf) {
       el("p", { class: "reference-where" }, field(reference, "container"), ", ", field(reference, "year")),
       identifiers(reference),
       reference.listed_in ? el("p", { class: "fine" }, `Listed on: ${titleOf(reference.listed_in)}`) : null,
-      retraction(reference),
+      standing(reference),
       addedFields(reference),
       readButton(reference, openSource),
     ),

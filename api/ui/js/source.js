@@ -1,7 +1,7 @@
 /** The source pane: the document that a marker points to, at the words it quotes. */
 
 import { getDocument } from "./api.js";
-import { addedFields, field, identifiers, retraction } from "./bibliography.js";
+import { addedFields, field, identifiers, standing } from "./bibliography.js";
 import { byId, el, prefersStillness } from "./dom.js";
 import { passages, quoteStands } from "./passages.js";
 import { hideQuote } from "./tooltip.js";
@@ -138,7 +138,7 @@ function documentNodes(source, reference, span) {
     el("p", { class: "pane-authors" }, field(source, "authors")),
     el("p", { class: "pane-where" }, field(source, "container"), ", ", field(source, "year")),
     identifiers(source),
-    retraction(source),
+    standing(source),
     addedFields(source),
     reference.listed_in
       ? el("p", { class: "pane-note" }, "The paper cited is listed on this page; its own text is not held here.")

@@ -22,8 +22,21 @@ export function titleAndYear(source) {
   return `${source?.title ?? "title not given"}, ${source?.year ?? "year not given"}`;
 }
 
-export function retractionWords(status) {
-  return status === "not_checked" ? "retraction status not checked" : `retraction status: ${status}`;
+const STANDING = {
+  retracted: "retracted",
+  partially_retracted: "retracted in part",
+  expression_of_concern: "under an expression of concern",
+  corrected: "corrected since",
+  updated: "updated since",
+  preprint: "a preprint, not peer reviewed",
+  reinstated: "reinstated",
+  no_notice: "no retraction or correction known",
+  not_checked: "not checked for retraction",
+};
+
+/** What is known of a paper's standing, or of one note on it, in plain words. */
+export function standingWords(status) {
+  return STANDING[status] ?? plainName(status);
 }
 
 /** A field or section name as words: `mesh_terms` becomes `mesh terms`. */

@@ -1,0 +1,50 @@
+"""Past answers that cite a paper whose standing is another one now."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from index.identifiers import Identifiers
+from index.publication_status import Standing
+
+_MEAN_NOTHING = ("not_checked", "no_notice")
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """A cited paper of a stored answer: its standing as it was shown, and as it is now."""
+
+    answer_id: str
+    asked_at: str
+    question: str
+    n: int
+    document_id: str
+    title: str | None
+    before: str
+    now: str
+    sources: tuple[str, ...]
+
+
+def find_status_changes(
+    answers: Iterable[tuple[str, dict[str, Any]]], standing: Callable[[Identifiers], Standing]
+) -> Iterator[StatusChange]:
+    """The changes in stored answers, each given with when it was stored.
+
+    That a paper was not checked and now has no notice, or the other way round, is no change.
+    """
+    for asked_at, answer in answers:
+        for reference in answer["references"]:
+            names = {name: reference[name] for name in ("pmid", "pmcid", "doi")}
+            now, before = standing(Identifiers(**names)), reference["status"]
+            if now.status != before and not {now.status, before} <= {*_MEAN_NOTHING}:
+                yield StatusChange(
+                    answer_id=answer["answer_id"],
+                    asked_at=asked_at,
+                    question=answer["question"],
+                    n=reference["n"],
+                    document_id=reference["document_id"],
+                    title=reference["title"],
+                    before=before,
+                    now=now.status,
+                    sources=tuple(dict.fromkeys(one.source for one in now.notes)),
+                )

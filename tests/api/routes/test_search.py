@@ -1,0 +1,43 @@
+from fastapi.testclient import TestClient
+
+_FDA = {"question": "Which drugs has the FDA approved for ALS?"}
+
+
+def test_search_gives_sentences_best_first_with_their_papers(client: TestClient) -> None:
+    reply = client.post("/api/v1/search", json=_FDA | {"limit": 3})
+
+    results = reply.json()["results"]
+    assert reply.status_code == 200
+    assert len(results) == 3
+    assert "Food and Drug Administration" in results[0]["text"]
+    assert [one["score"] for one in results] == sorted(
+        (one["score"] for one in results), reverse=True
+    )
+    document = client.get(f"/api/v1/documents/{results[0]['document_id']}").json()
+    start, end = results[0]["start"], results[0]["end"]
+    assert document["text"][start:end] == results[0]["text"]
+
+
+def test_search_keeps_to_the_filters(client: TestClient) -> None:
+    reply = client.post("/api/v1/search", json=_FDA | {"filters": {"year_from": 2030}})
+
+    assert reply.json()["results"] == []
+
+
+def test_answer_keeps_to_the_filters_and_says_so(client: TestClient) -> None:
+    body = _FDA | {"filters": {"year_from": 2030, "study_types": ["trial"]}}
+
+    content = client.post("/api/v1/answers", json=body).json()
+
+    assert content["filters"] == {"year_from": 2030, "study_types": ["trial"]}
+    assert content["status"] == "insufficient_evidence"
+    stored = client.get(f"/api/v1/answers/{content['answer_id']}").json()
+    assert stored["filters"] == content["filters"]
+
+
+def test_filter_of_another_form_is_refused(client: TestClient) -> None:
+    for filters in ({"study_types": ["trail"]}, {"year": 2020}, {"year_from": -1}):
+        reply = client.post("/api/v1/search", json=_FDA | {"filters": filters})
+
+        assert reply.status_code == 422
+        assert reply.headers["content-type"] == "application/problem+json"
