@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 
 from eval.benchmarks.models import Task
-from eval.progress import show_progress
 from eval.settings import EvalSettings, pin_threads
+from index.progress import show_progress
 from index.settings import read_settings
 
 _WIDTH = 160
@@ -45,7 +45,7 @@ def bench_command(
     require_peers()
     public_set = load_set(settings.bench_data, name, distractors=distractors)
     embedder = load_embedder(settings.embedding_model, allow_downloads=settings.allow_downloads)
-    with show_progress() as show:
+    with show_progress(lines=True) as show:
         report = Bench(public_set, settings, embedder, show).run(task, limit=limit)
     if as_json:
         typer.echo(json.dumps(report.to_dict(), indent=2, ensure_ascii=False))

@@ -12,8 +12,8 @@ from rich.table import Table
 
 from eval.dataset import QUESTIONS_FOLDER, load_cases, select_cases
 from eval.packages import require_packages
-from eval.progress import show_progress
 from eval.settings import JudgeSettings, pin_threads
+from index.progress import show_progress
 from index.settings import read_settings
 from rag.settings import RagSettings
 
@@ -88,7 +88,7 @@ def run_questions(
         else:
             folder = begin_run(settings, pipeline, cases, sets=sets, tag=tag)
         try:
-            with show_progress() as show:
+            with show_progress(lines=True) as show:
                 go_on(
                     folder,
                     settings,

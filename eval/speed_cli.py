@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from eval.progress import show_progress
 from eval.settings import EvalSettings, pin_threads
+from index.progress import show_progress
 from index.settings import read_settings
 from rag.settings import RagSettings
 
@@ -56,7 +56,7 @@ def ingest_command(
     from index.sentence_embedding import load_embedder
 
     embedder = load_embedder(settings.embedding_model, allow_downloads=settings.allow_downloads)
-    with show_progress() as show:
+    with show_progress(lines=True) as show:
         report = measure_ingest(
             settings, embedder, sets=sets or SETS, limit=limit, on_progress=show
         )
@@ -78,7 +78,7 @@ def memory_command(
     make_embedder = functools.partial(
         load_embedder, settings.embedding_model, allow_downloads=settings.allow_downloads
     )
-    with show_progress() as show:
+    with show_progress(lines=True) as show:
         report = measure_memory(settings, make_embedder, documents=documents, on_progress=show)
     if as_json:
         typer.echo(json.dumps(dataclasses.asdict(report), indent=2))

@@ -2,26 +2,17 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 from rich.text import Text
 
+from index.progress import show_progress
 from index.settings import IndexSettings, read_settings
 
 if TYPE_CHECKING:
@@ -29,7 +20,6 @@ if TYPE_CHECKING:
     from index.ingest_report import IngestReport
 
 app = typer.Typer(add_completion=False)
-ShowProgress = Callable[[str, int, int], None]
 
 _INTERRUPTED = 130
 
@@ -74,7 +64,7 @@ def backup_command(
     from index.backup import back_up
 
     settings = read_settings(IndexSettings)
-    with _progress() as show:
+    with show_progress() as show:
         content = back_up(settings.data_dir, file, now=datetime.now(UTC), on_progress=show)
     sizes = ", ".join(f"{name} {size:,} bytes" for name, size in content.databases.items())
     Console().print(f"{file}: {sizes}.", markup=False, highlight=False)
@@ -123,7 +113,7 @@ def _ingest(settings: IndexSettings, as_json: bool, rebuild: bool) -> None:
 
     embedder = load_embedder(settings.embedding_model, allow_downloads=settings.allow_downloads)
     try:
-        with _progress() as show:
+        with show_progress() as show:
             report = ingest(settings, embedder, rebuild=rebuild, on_progress=show)
     except KeyboardInterrupt:
         Console(stderr=True).print(
@@ -162,37 +152,6 @@ def _prune(settings: IndexSettings, as_json: bool) -> None:
             f"{len(report.builds)} search indexes removed, {report.bytes_freed:,} bytes freed.",
             highlight=False,
         )
-
-
-class _RateColumn(ProgressColumn):
-    """Steps a second."""
-
-    def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="progress.data.speed")
-
-
-@contextmanager
-def _progress() -> Iterator[ShowProgress]:
-    """Bars on a terminal, one for each stage, with rate and time left; nothing elsewhere."""
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _RateColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bars:
-        tasks: dict[str, int] = {}
-
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
-
-        yield show
 
 
 def print_findings(console: Console, findings: "Iterable[Finding]") -> None:

@@ -54,28 +54,9 @@ class IngestWork:
         self, task: ReadTask | PrepareTask
     ) -> Iterator[SourceRow | RefusedRow | PreparedDocument]:
         if isinstance(task, ReadTask):
-            yield from self._read(task)
+            yield from read_file(self.folder, task.path, max_bytes=self.max_bytes)
         else:
             yield self._prepare(task)
-
-    def _read(self, task: ReadTask) -> Iterator[SourceRow | RefusedRow]:
-        source = SourceFile.at(self.folder / task.path, path=task.path, max_bytes=self.max_bytes)
-        for position, one in enumerate(read_records(source)):
-            if isinstance(one, Refused):
-                reason = f"{one.where}: {one.reason}"
-                yield RefusedRow(task.path, source.content_hash, position, reason)
-                continue
-            record = document_to_json(one.document)
-            yield SourceRow(
-                path=task.path,
-                content_hash=source.content_hash,
-                position=position,
-                document_id=one.document.document_id,
-                identifiers=one.document.identifiers,
-                record=record,
-                record_sha256=string_hash(record),
-                status=report_to_json(one.status) if one.status else None,
-            )
 
     def _prepare(self, task: PrepareTask) -> PreparedDocument:
         document = merge_documents([document_from_json(record) for record in task.records])
@@ -84,6 +65,31 @@ class IngestWork:
             self.tokens,
             version=task.key.version,
             paths=paths_of(task.heads),
+        )
+
+
+def read_file(folder: Path, path: str, *, max_bytes: int) -> Iterator[SourceRow | RefusedRow]:
+    """The records of a file as the library keeps them, and those that are left out.
+
+    Raises:
+        DocumentError: nothing in it can be read.
+    """
+    source = SourceFile.at(folder / path, path=path, max_bytes=max_bytes)
+    for position, one in enumerate(read_records(source)):
+        if isinstance(one, Refused):
+            reason = f"{one.where}: {one.reason}"
+            yield RefusedRow(path, source.content_hash, position, reason)
+            continue
+        record = document_to_json(one.document)
+        yield SourceRow(
+            path=path,
+            content_hash=source.content_hash,
+            position=position,
+            document_id=one.document.document_id,
+            identifiers=one.document.identifiers,
+            record=record,
+            record_sha256=string_hash(record),
+            status=report_to_json(one.status) if one.status else None,
         )
 
 

@@ -7,16 +7,17 @@ from dataclasses import replace
 from index.models import Document, Related, Section
 from index.parsers.pubmed_page import STATUS_SECTIONS
 
-MERGING_VERSION = 1
+MERGING_VERSION = 2
 """Raise it when the same sources would give another document: papers are then made anew."""
 
 _SHOWN_IN = {
     "Identifiers": ("identifiers",),
     "Author": ("authors",),
-    "Citation": ("authors", "container", "year"),
+    "Citation": ("authors", "container", "year", "date", "volume", "issue", "pages"),
     "Copyright": ("year",),
     "Keywords": ("keywords",),
     "Publication types": ("publication_types",),
+    "MeSH terms": ("mesh_terms",),
 }
 """Sections that a field is quoted from: one that brings a field comes with the field."""
 
@@ -57,6 +58,13 @@ def _absorb(merged: Document, other: Document) -> Document:
         publication_types=_union(merged.publication_types, other.publication_types),
         keywords=_union(merged.keywords, other.keywords),
         url=merged.url or other.url,
+        license=merged.license or other.license,
+        date=merged.date or (other.date if _agree(merged.year, other.year) else None),
+        volume=merged.volume or other.volume,
+        issue=merged.issue or other.issue,
+        pages=merged.pages or other.pages,
+        languages=_union(merged.languages, other.languages),
+        mesh_terms=_union(merged.mesh_terms, other.mesh_terms),
     )
     papers = _ListedPapers(merged.related)
     text, sections = merged.text, list(merged.sections)
@@ -74,6 +82,10 @@ def _absorb(merged: Document, other: Document) -> Document:
             for entry in entries:
                 papers.add(entry)
     return replace(united, text=text, sections=tuple(sections), related=tuple(papers.papers))
+
+
+def _agree(year: int | None, other: int | None) -> bool:
+    return year is None or year == other
 
 
 def _brings_fields(section: Section, merged: Document, united: Document) -> bool:

@@ -46,13 +46,21 @@ class Reply:
     fit: bool = True
 
 
+_FAILED, _DIED = "reading it failed (", "the process that read it died ("
+
+
+def is_unforeseen(failure: str) -> bool:
+    """True where the failure is a fault of the program, not of what was read."""
+    return failure.startswith((_FAILED, _DIED))
+
+
 def failure_text(error: Exception) -> str:
     """The sentences that tell a user why the task ended."""
     if isinstance(error, AlsqaError):
         return str(error)
     if isinstance(error, RecursionError):
         return "it is nested too deeply. Flatten it, or leave it out."
-    return f"reading it failed ({detail(error)})."
+    return f"{_FAILED}{detail(error)})."
 
 
 def memory_text(memory_bytes: int) -> str:
@@ -76,7 +84,7 @@ def death_text(status: int | None, cpu_s: float) -> str:
             f"reading it takes more than {cpu_s:g} s of processor time. Split it, or leave it out."
         )
     cause = f"signal {-status}" if status and status < 0 else f"exit status {status}"
-    return f"the process that read it died ({cause}). Check that it is whole, or leave it out."
+    return f"{_DIED}{cause}). Check that it is whole, or leave it out."
 
 
 def start_error(reason: str) -> AlsqaError:

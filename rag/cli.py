@@ -1,6 +1,7 @@
 """`alsqa ask` and `alsqa doctor`: an answer, or the state of things, in the terminal."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from index.cli import print_findings
+from index.parse_cli import check_folder
 from index.publication_status import Standing
 from index.settings import read_settings
 from rag.answer_json import answer_to_dict
@@ -116,10 +118,20 @@ def search_command(
 @app.command("doctor")
 def doctor_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    parse: Annotated[
+        Path | None,
+        typer.Option("--parse", help="Only read every file of this folder and say what it gave."),
+    ] = None,
 ) -> None:
-    """Say what is installed, where data lies, whether the index is healthy. Exit code 1 if not."""
+    """Say what is installed, where data lies, whether the index is healthy. Exit code 1 if not.
+
+    With --parse: exit code 0 where every file was read or refused with a reason.
+    """
     from rag.doctor import examine
 
+    if parse is not None:
+        check_folder(parse, as_json=as_json)
+        return
     diagnosis = examine(read_settings(RagSettings))
     if as_json:
         typer.echo(json.dumps(diagnosis.to_dict(), indent=2))
