@@ -19,7 +19,8 @@ from eval.runner import AS_OF, Answering, Judge, ask_cases
 from eval.summary import summarise
 from index.build_reader import Build
 from index.errors import SettingsError
-from rag.pipeline import COMPOSER, Pipeline, build_pipeline
+from rag.assembly import COMPOSER
+from rag.pipeline import Pipeline, build_pipeline
 from rag.settings import RagSettings
 
 TIMEOUT_S = 60.0

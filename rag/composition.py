@@ -1,7 +1,7 @@
 """What is said to a question: from papers' records, else verbatim sentences, else an abstention."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.build_reader import Build
 from index.filters import Filters, Scope
@@ -14,9 +14,10 @@ from rag.overview import overview_drafts
 from rag.personal import personal_notices
 from rag.question import Question, QuestionAnalyser
 from rag.record_answers import RecordAnswer
-from rag.references import Draft
+from rag.references import Cited, Draft
 from rag.retrieval import Found
 from rag.settings import RagSettings
+from rag.standing import left_out_notices, standing_notices
 from rag.synonyms import Synonyms
 from rag.verification import without_links
 
@@ -99,12 +100,24 @@ def holdings(build: Build, scope: Scope | None = None) -> Holdings:
     )
 
 
-def filter_notice(filters: Filters, scope: Scope, build: Build) -> Notice:
-    """That only a part of the library was searched, and which."""
-    text = f"Searched only: {without_links(filters.describe())}"
-    return Notice(
-        "filtered", f"{text} ({len(scope.documents):,} of {len(build.members):,} documents)."
-    )
+def with_limits(
+    outcome: Outcome,
+    cited: Cited,
+    found: Found,
+    filters: Filters,
+    scope: Scope | None,
+    build: Build,
+) -> Outcome:
+    """The outcome with what is to be said of its papers' standing, and of what was not searched."""
+    notices = standing_notices(cited.references) + left_out_notices(found.left_out)
+    if scope:
+        what = without_links(filters.describe())
+        count = f"{len(scope.documents):,} of {len(build.members):,} documents"
+        notices = (Notice("filtered", f"Searched only: {what} ({count})."), *notices)
+    # Of what was left out nothing is known.
+    unknown = outcome.status == "out_of_scope" and (scope or found.left_out)
+    status: Status = "insufficient_evidence" if unknown else outcome.status
+    return replace(outcome, status=status, notices=notices + outcome.notices)
 
 
 def shown(sentence: EvidenceSentence) -> Evidence:

@@ -3,7 +3,6 @@
 Readable top to bottom. One lease on one build lasts for the whole answer, so no answer mixes two.
 """
 
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -15,32 +14,21 @@ from index.build_reader import Build, LoadEmbedder
 from index.embedding import SPECIAL_TOKENS, Embedder, EmbeddingIdentity
 from index.errors import ModelError
 from index.filters import NO_FILTERS, Filters, Scope
-from index.identifiers import Identifiers, identifiers_in
+from index.identifiers import identifiers_in
 from index.live import LiveBuild
-from index.publication_status import Standing
 from index.repair import repair_live_build
 from index.sentence_embedding import embedder_for, load_embedder
-from rag.composition import Composer, Outcome, filter_notice, holdings, shown
+from rag.assembly import assemble, checked
+from rag.composition import Composer, Outcome, holdings, shown, with_limits
 from rag.crisis import crisis_help
-from rag.errors import InvariantError
-from rag.history import new_id
-from rag.models import Answer, Notice, Receipt, Search
+from rag.models import Answer, Notice, Search
 from rag.question import QuestionAnalyser
 from rag.question_text import clean_question
 from rag.references import Cited, number_references
 from rag.retrieval import Found, retrieve
 from rag.settings import RagSettings
-from rag.standing import left_out_notices, standing_notices
 from rag.synonyms import load_synonyms
 from rag.timing import Timer
-from rag.verification import check_answer
-
-COMPOSER = "extractive"
-RUNS_ON = "this machine"
-_EVIDENCE_SHOWN = 8
-_NOT_SEARCHED = "not searched"
-
-logger = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -133,16 +121,13 @@ class Pipeline:
                 cited = number_references(
                     outcome.drafts, document=build.document, standing=standing
                 )
-                notices = standing_notices(cited.references) + left_out_notices(found.left_out)
-                if scope:
-                    notices = (filter_notice(filters, scope, build), *notices)
-                outcome = replace(outcome, notices=notices + outcome.notices)
-                if (scope or found.left_out) and outcome.status == "out_of_scope":
-                    # Of what was left out nothing is known.
-                    outcome = replace(outcome, status="insufficient_evidence")
+                outcome = with_limits(outcome, cited, found, filters, scope, build)
             answer = self._assemble(text, conversation_id, outcome, cited, build)
             with timer.stage("verify"):
-                answer = self._verified(answer, build, found, standing)
+                retrieved = _retrieved(text, build, found)
+                answer = checked(
+                    answer, document=build.document, retrieved=retrieved, standing=standing
+                )
         receipt = replace(answer.receipt, timings_ms=timer.timings_ms)
         return replace(answer, receipt=receipt, filters=filters)
 
@@ -191,59 +176,15 @@ class Pipeline:
         cited: Cited,
         build: Build | None,
     ) -> Answer:
-        manifest = build.manifest if build else None
-        return Answer(
-            answer_id=new_id("ans"),
-            conversation_id=conversation_id,
-            question=text,
-            status=outcome.status,
-            sentences=cited.sentences,
-            notices=outcome.notices,
-            references=cited.references,
-            evidence=tuple(shown(sentence) for sentence in outcome.evidence[:_EVIDENCE_SHOWN]),
-            receipt=Receipt(
-                build_id=manifest.build_id if manifest else _NOT_SEARCHED,
-                corpus_fingerprint=manifest.digest if manifest else _NOT_SEARCHED,
-                embedding_fingerprint=manifest.embedding_fingerprint if manifest else _NOT_SEARCHED,
-                composer=COMPOSER,
-                settings_hash=self._settings.fingerprint(),
-                as_of=self._clock(),
-                timings_ms={},
-                runs_on=RUNS_ON,
-            ),
+        return assemble(
+            text,
+            conversation_id,
+            outcome,
+            cited,
+            manifest=build.manifest if build else None,
+            settings_hash=self._settings.fingerprint(),
+            as_of=self._clock(),
         )
-
-    def _verified(
-        self,
-        answer: Answer,
-        build: Build,
-        found: Found,
-        standing: Callable[[Identifiers], Standing],
-    ) -> Answer:
-        """The answer where all invariants hold; else an abstention that says it was withheld."""
-        retrieved = _retrieved(answer.question, build, found)
-        faults = check_answer(
-            answer, document=build.document, retrieved=retrieved, standing=standing
-        )
-        if not faults:
-            return answer
-        logger.error("answer %s failed its checks: %d faults", answer.answer_id, len(faults))
-        withheld = replace(
-            answer,
-            status="insufficient_evidence",
-            sentences=(),
-            references=(),
-            notices=(
-                Notice(
-                    "check_failed",
-                    "An answer was composed but failed its own checks, so it is withheld.",
-                ),
-            ),
-        )
-        faults = check_answer(withheld, document=build.document, retrieved=(), standing=standing)
-        if faults:
-            raise InvariantError("An answer failed its own checks.", "Please report it.")
-        return withheld
 
 
 def build_pipeline(settings: RagSettings, *, clock: Callable[[], datetime] = utc_now) -> Pipeline:

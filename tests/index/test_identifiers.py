@@ -82,6 +82,12 @@ def test_arbitrary_text_is_normalised_or_refused_with_a_document_error(
         ("doi: 10.1002/med.21528.", "10.1002/med.21528"),
         ("10.1016/S0140-6736(21)01234-5", "10.1016/s0140-6736(21)01234-5"),
         ("(10.1016/s0140-6736(21)01234-5)", "10.1016/s0140-6736(21)01234-5"),
+        (
+            "doi:10.1002/(SICI)1097-0258(199808)17:15/16<1661::AID-SIM968>3.0.CO;2-2.",
+            "10.1002/(sici)1097-0258(199808)17:15/16<1661::aid-sim968>3.0.co;2-2",
+        ),
+        ("10.1175/1520(1996)009<0001:AB>2.0.CO;2", "10.1175/1520(1996)009<0001:ab>2.0.co;2"),
+        ("<https://doi.org/10.1000/x>", "10.1000/x"),
     ],
 )
 def test_doi_is_brought_to_one_form(written: str, expected: str) -> None:
@@ -159,6 +165,15 @@ def test_identifiers_in_running_text_come_in_the_order_found() -> None:
         ("doi", "10.1016/s0140-6736(21)01234-5"),
         ("pmid", "123"),
         ("pmid", "34372914"),
+    ]
+
+
+def test_old_doi_with_pages_in_pointed_brackets_is_found_whole() -> None:
+    doi = "10.1002/(sici)1097-4598(199904)22:4<433::aid-mus1>3.0.co;2-w"
+
+    assert identifiers_in(f"(see {doi.upper()}; 10.1000/x<br>)") == [
+        ("doi", doi),
+        ("doi", "10.1000/x"),
     ]
 
 

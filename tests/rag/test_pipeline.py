@@ -14,10 +14,11 @@ from index.errors import ModelError, NoBuildError
 from index.ingest import ingest
 from index.sentence_embedding import load_embedder
 from index.settings import IndexSettings, read_settings
+from rag.assembly import COMPOSER
 from rag.composition import Outcome, holdings
 from rag.errors import InvariantError, QuestionError
 from rag.models import Answer, Notice
-from rag.pipeline import COMPOSER, Pipeline, build_pipeline
+from rag.pipeline import Pipeline, build_pipeline
 from rag.references import Draft
 from rag.settings import RagSettings
 from tests.fakes import HashingEmbedder

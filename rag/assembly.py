@@ -1,0 +1,88 @@
+"""The last two steps to an answer: what was decided becomes an `Answer`, and is checked or withheld."""
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime
+
+from index.identifiers import Identifiers
+from index.manifest import Manifest
+from index.models import Document
+from index.publication_status import Standing
+from rag.composition import Outcome, shown
+from rag.errors import InvariantError
+from rag.history import new_id
+from rag.models import Answer, Notice, Receipt
+from rag.references import Cited
+from rag.verification import check_answer
+
+COMPOSER = "extractive"
+RUNS_ON = "this machine"
+_EVIDENCE_SHOWN = 8
+_NOT_SEARCHED = "not searched"
+_WITHHELD = Notice(
+    "check_failed", "An answer was composed but failed its own checks, so it is withheld."
+)
+
+logger = logging.getLogger(__name__)
+
+
+def assemble(
+    text: str,
+    conversation_id: str | None,
+    outcome: Outcome,
+    cited: Cited,
+    *,
+    manifest: Manifest | None,
+    settings_hash: str,
+    as_of: datetime,
+) -> Answer:
+    """The answer, without timings; `manifest` is of the build that was searched, if one was."""
+    return Answer(
+        answer_id=new_id("ans"),
+        conversation_id=conversation_id,
+        question=text,
+        status=outcome.status,
+        sentences=cited.sentences,
+        notices=outcome.notices,
+        references=cited.references,
+        evidence=tuple(shown(sentence) for sentence in outcome.evidence[:_EVIDENCE_SHOWN]),
+        receipt=Receipt(
+            build_id=manifest.build_id if manifest else _NOT_SEARCHED,
+            corpus_fingerprint=manifest.digest if manifest else _NOT_SEARCHED,
+            embedding_fingerprint=manifest.embedding_fingerprint if manifest else _NOT_SEARCHED,
+            composer=COMPOSER,
+            settings_hash=settings_hash,
+            as_of=as_of,
+            timings_ms={},
+            runs_on=RUNS_ON,
+        ),
+    )
+
+
+def checked(
+    answer: Answer,
+    *,
+    document: Callable[[str], Document],
+    retrieved: Collection[str],
+    standing: Callable[[Identifiers], Standing],
+) -> Answer:
+    """The answer where all invariants hold; else an abstention that says it was withheld.
+
+    Raises:
+        InvariantError: not even the abstention passes the checks.
+    """
+    faults = check_answer(answer, document=document, retrieved=retrieved, standing=standing)
+    if not faults:
+        return answer
+    logger.error("answer %s failed its checks: %d faults", answer.answer_id, len(faults))
+    withheld = replace(
+        answer,
+        status="insufficient_evidence",
+        sentences=(),
+        references=(),
+        notices=(_WITHHELD,),
+    )
+    if check_answer(withheld, document=document, retrieved=(), standing=standing):
+        raise InvariantError("An answer failed its own checks.", "Please report it.")
+    return withheld
