@@ -24,7 +24,7 @@ index: $(VENV)/serve.done ## Install and index documents/
 	@$(ALSQA) index
 
 test: $(VENV)/test.done ## Install with the test tools and run the tests
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 lint: $(VENV)/check.done ## Formatting, lint, types and import rules
 	$(BIN)/ruff format --check $(SOURCES)

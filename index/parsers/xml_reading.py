@@ -17,7 +17,8 @@ from index.parsers.source_file import SourceFile
 Element = etree._Element
 _SPACES = re.compile(r"\s+")
 _FIRST_TAG = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
-_RAISED_SIMPLE = re.compile(r"[\w.+\-−–]+")
+_RAISED_SIMPLE = re.compile(r"[\w.+\-−–]+|\([^()]*\)")
+_RAISED_ANYWAY = frozenset("°º®™℠′″")
 
 
 def root_tag(source: SourceFile) -> str | None:
@@ -112,8 +113,8 @@ def child_text(element: Element, path: str) -> str | None:
 
 def shifted(name: str, text: str, before: str) -> str:
     """Raised (`sup`) or lowered text as it stands in a line after the character `before`."""
-    if not text:
-        return ""
+    if not text or text in _RAISED_ANYWAY:
+        return text
     if name == "sup":
         return f"^{text}" if _RAISED_SIMPLE.fullmatch(text) else f"^({text})"
     return f"_{text}" if before.isdigit() and text[0].isdigit() else text

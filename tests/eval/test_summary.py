@@ -154,7 +154,7 @@ def test_invariants_are_counted_fault_by_fault() -> None:
     counts = summarise(records)["invariants"]
 
     assert (counts["quotes"], counts["markers"], counts["claims"]) == (3, 1, 0)
-    assert len(counts) == 6
+    assert len(counts) == 7
 
 
 def test_latency_is_told_by_stage_for_the_cases_that_were_answered() -> None:
