@@ -208,6 +208,7 @@ class HitOut(BaseModel):
     pmid: str | None
     pmcid: str | None
     doi: str | None
+    same_work: list[str] = Field(description="Documents that are probably the same work.")
     status: StandingName
     status_checked_at: datetime | None
     status_notes: list[StatusNoteOut]
@@ -323,6 +324,9 @@ class DocumentOut(BaseModel):
     text: str
     sections: list[SectionOut]
     page_starts: list[PageStartOut]
+    same_work: list[str] = Field(
+        description="Documents that are probably the same work, though they share no identifier."
+    )
 
 
 class SourceOut(BaseModel):

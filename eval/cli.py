@@ -6,6 +6,7 @@ from eval.bench_cli import bench_command
 from eval.cases_cli import add_command, show_command
 from eval.gate_cli import accept_command, baseline_command, gate_command
 from eval.run_cli import compare_command, report_command, run_command
+from eval.same_work_cli import same_work_command
 from eval.speed_cli import ingest_command, memory_command, speed_command
 
 app = typer.Typer(help="Measure the service.", no_args_is_help=True)
@@ -21,3 +22,4 @@ app.command("bench")(bench_command)
 app.command("speed")(speed_command)
 app.command("ingest")(ingest_command)
 app.command("memory")(memory_command)
+app.command("same-work")(same_work_command)

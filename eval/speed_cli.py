@@ -68,6 +68,9 @@ def ingest_command(
 
 def memory_command(
     documents: Annotated[int, typer.Option(min=1, help="How many are ingested.")] = 20_000,
+    as_records: Annotated[
+        bool, typer.Option("--records", help="As files of PubMed XML, 10,000 records each.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Watch the memory of a large ingest, in a process of its own; takes half an hour or more."""
@@ -79,7 +82,13 @@ def memory_command(
         load_embedder, settings.embedding_model, allow_downloads=settings.allow_downloads
     )
     with show_progress(lines=True) as show:
-        report = measure_memory(settings, make_embedder, documents=documents, on_progress=show)
+        report = measure_memory(
+            settings,
+            make_embedder,
+            documents=documents,
+            as_records=as_records,
+            on_progress=show,
+        )
     if as_json:
         typer.echo(json.dumps(dataclasses.asdict(report), indent=2))
     else:

@@ -151,6 +151,10 @@ class Build:
         """Ids of the records that carry the identifier, documents' own first."""
         return self._library.documents.find_identifier(self.manifest.build_id, name, value)
 
+    def same_work(self, document_id: str) -> list[str]:
+        """Other documents that are probably the same work, though they share no identifier."""
+        return self._library.builds.same_work(self.manifest.build_id, document_id)
+
     def standing(self, identifiers: Identifiers) -> Standing:
         """What is known now of the standing of the paper with these identifiers."""
         return self._library.status.standing(identifiers)

@@ -23,6 +23,8 @@ from index.manifest import FORMAT, Manifest, write_manifest
 from index.open_build import open_build
 from index.private_copy import hash_files
 from index.safe_files import replace_text, sync, sync_folder
+from index.same_work import SameWork, same_works
+from index.work_records import work_record
 
 _PROBES = 8
 _ATTEMPTS = 3
@@ -57,6 +59,7 @@ def make_build(
         MissingVectorsError: a vector is not stored; the live build stays.
         DamagedBuildError: fresh builds do not give back what was put in; the live one stays.
     """
+    works = same_works(map(work_record, library.documents.documents(members)))
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             return _make_once(
@@ -66,6 +69,7 @@ def make_build(
                 embedding=embedding,
                 now=now,
                 successors=successors or {},
+                works=works,
                 on_progress=on_progress,
             )
         except DamagedBuildError as error:
@@ -84,6 +88,7 @@ def _make_once(
     embedding: EmbeddingIdentity,
     now: datetime,
     successors: dict[str, str],
+    works: Sequence[SameWork],
     on_progress: Callable[[int, int], None],
 ) -> Manifest:
     entries = list(library.documents.entries(members))
@@ -91,7 +96,13 @@ def _make_once(
     build_id = f"{digest[:12]}-{secrets.token_hex(4)}"
     folder = paths.build(build_id)
     library.builds.add(
-        build_id, members, embedding=embedding, digest=digest, successors=successors, now=now
+        build_id,
+        members,
+        embedding=embedding,
+        digest=digest,
+        successors=successors,
+        same_works=works,
+        now=now,
     )
     try:
         counts = {name: sum(e.collection == name for e in entries) for name in COLLECTIONS}

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.build_paths import BuildPaths
-from index.errors import AlsqaError, NoBuildError
+from index.errors import AlsqaError, BuildError, NoBuildError
 from index.library import Library
 from index.open_build import open_build
 from index.repair import check_members, last_build
+
+_WORKS_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ def check_library(paths: BuildPaths) -> list[Finding]:
             ("library", _check_record),
             ("index", _check_build),
             ("quarantine", _list_quarantine),
+            ("same work", _list_same_works),
             ("last run", _describe_last_run),
         )
         return [_find(name, check, paths, library) for name, check in checks]
@@ -69,6 +72,16 @@ def _check_build(paths: BuildPaths, library: Library) -> str:
 def _list_quarantine(_paths: BuildPaths, library: Library) -> str:
     rows = library.sources.quarantined().values()
     return "; ".join(f"{row.path}: {row.reason}" for row in rows) or "no file"
+
+
+def _list_same_works(paths: BuildPaths, library: Library) -> str:
+    try:
+        works = library.builds.same_works(paths.live_build_id())
+    except BuildError:
+        return "no index to look at"
+    named = "; ".join(" = ".join(names) for names in list(works.values())[:_WORKS_NAMED])
+    more = f"; {len(works) - _WORKS_NAMED} more" if len(works) > _WORKS_NAMED else ""
+    return f"{len(works)} works are held as several documents: {named}{more}" if works else "none"
 
 
 def _describe_last_run(_paths: BuildPaths, library: Library) -> str:

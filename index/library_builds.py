@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from index.embedding import EmbeddingIdentity
 from index.errors import LibraryError
 from index.library_database import LibraryDatabase
 from index.library_rows import DocumentVersion
+from index.same_work import SameWork
 
 _LATE_READERS = timedelta(minutes=10)
 
@@ -34,6 +36,7 @@ class BuildRegister:
         embedding: EmbeddingIdentity,
         digest: str,
         successors: dict[str, str],
+        same_works: Iterable[SameWork] = (),
         now: datetime,
     ) -> None:
         """Note a build before it is made; its ids are issued with it.
@@ -44,6 +47,7 @@ class BuildRegister:
             embedding: the model of its vectors.
             digest: what its documents and vectors are, see `index.digests`.
             successors: ids that were issued before and are not in it, with what took their place.
+            same_works: its documents that are probably one work.
             now: noted with the build.
         """
         rows = [
@@ -64,6 +68,8 @@ class BuildRegister:
             if rows:
                 connection.execute(sa.insert(tables.build_members), rows)
                 connection.execute(insert(tables.issued_ids).on_conflict_do_nothing(), issued)
+            if works := _same_work_rows(build_id, same_works):
+                connection.execute(sa.insert(tables.same_works), works)
             for document_id, successor in successors.items():
                 connection.execute(
                     sa.update(tables.issued_ids)
@@ -74,7 +80,7 @@ class BuildRegister:
     def remove(self, build_id: str) -> None:
         """Forget a build that was not made after all."""
         with self._database.write() as connection:
-            for table in (tables.builds, tables.build_members):
+            for table in (tables.builds, tables.build_members, tables.same_works):
                 connection.execute(sa.delete(table).where(table.c.build_id == build_id))
 
     def embedding(self, build_id: str) -> EmbeddingIdentity:
@@ -123,17 +129,43 @@ class BuildRegister:
                 .values(retired_at=now.isoformat())
             )
             connection.execute(sa.delete(builds).where(forgotten))
-            connection.execute(
-                sa.delete(build_members).where(
-                    build_members.c.build_id.not_in(sa.select(builds.c.build_id))
-                )
-            )
+            for table in (build_members, tables.same_works):
+                is_forgotten = table.c.build_id.not_in(sa.select(builds.c.build_id))
+                connection.execute(sa.delete(table).where(is_forgotten))
             unused = sa.select(tables.documents.c.document_id, tables.documents.c.version).except_(
                 sa.select(build_members.c.document_id, build_members.c.version)
             )
             for row in connection.execute(unused).all():
                 if tuple(row) not in held:
                     _drop(connection, DocumentVersion(*row))
+
+    def same_work(self, build_id: str, document_id: str) -> list[str]:
+        """Other documents of the build that are probably the same work, sorted."""
+        columns = tables.same_works.c
+        own = sa.select(columns.work).where(
+            columns.build_id == build_id, columns.document_id == document_id
+        )
+        query = (
+            sa.select(columns.document_id)
+            .where(columns.build_id == build_id, columns.work == own.scalar_subquery())
+            .order_by(columns.document_id)
+        )
+        with self._database.read() as connection:
+            return [name for name in connection.scalars(query) if name != document_id]
+
+    def same_works(self, build_id: str) -> dict[str, list[str]]:
+        """Every work that the build holds as several documents: by first id, all ids."""
+        columns = tables.same_works.c
+        query = (
+            sa.select(columns.work, columns.document_id)
+            .where(columns.build_id == build_id)
+            .order_by(columns.work, columns.document_id)
+        )
+        works: dict[str, list[str]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(query):
+                works.setdefault(row.work, []).append(row.document_id)
+        return works
 
     def successor(self, document_id: str) -> str | None:
         """What took an issued id's place; None where nothing did.
@@ -152,8 +184,22 @@ class BuildRegister:
         return found
 
 
+def _same_work_rows(build_id: str, works: Iterable[SameWork]) -> list[dict[str, str]]:
+    return [
+        {
+            "build_id": build_id,
+            "document_id": document_id,
+            "work": work.document_ids[0],
+            "reasons": json.dumps([asdict(link) for link in work.links], ensure_ascii=False),
+        }
+        for work in works
+        for document_id in work.document_ids
+    ]
+
+
 def _drop(connection: sa.Connection, version: DocumentVersion) -> None:
-    for table in (tables.documents, tables.chunks, tables.listed, tables.identifiers):
+    of_versions = (tables.chunks, tables.listed, tables.identifiers, tables.facets)
+    for table in (tables.documents, *of_versions):
         connection.execute(
             sa.delete(table).where(
                 table.c.document_id == version.document_id, table.c.version == version.version

@@ -72,7 +72,7 @@ def _from_1(connection: sa.Connection) -> None:
 
 def _as_in_2(connection: sa.Connection) -> None:
     """Leave out what came later, for the next step brings it."""
-    for name in ("status_reports", "facets"):
+    for name in ("status_reports", "facets", "same_works"):
         connection.exec_driver_sql(f"DROP TABLE {name}")
     connection.exec_driver_sql("DROP TABLE quarantine")
     connection.exec_driver_sql(
@@ -82,7 +82,7 @@ def _as_in_2(connection: sa.Connection) -> None:
 
 
 def _from_2(connection: sa.Connection) -> None:
-    """A quarantine of records, not of files alone; reports on papers' standing; facets."""
+    """A quarantine of records, not of files alone; reports on papers' standing; facets; works that are held twice."""
     rows = connection.exec_driver_sql(
         "SELECT path, content_hash, reader, reason, since FROM quarantine"
     ).all()

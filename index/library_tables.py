@@ -140,6 +140,15 @@ build_members = sa.Table(
     sa.Column("document_id", sa.String, primary_key=True),
     sa.Column("version", sa.String, nullable=False),
 )
+same_works = sa.Table(
+    "same_works",
+    metadata,
+    sa.Column("build_id", sa.String, primary_key=True),
+    sa.Column("document_id", sa.String, primary_key=True),
+    sa.Column("work", sa.String, nullable=False, index=True),
+    sa.Column("reasons", sa.Text, nullable=False),
+)
+"""Documents of a build that are probably one work, under the first id of them; nothing is merged."""
 issued_ids = sa.Table(
     "issued_ids",
     metadata,

@@ -111,6 +111,9 @@ def search_command(
             Text.assemble((f"{rank:2} ", "cyan bold"), (hit["document_id"], "dim"), f"  {head}")
         )
         console.print(Padding(Text(f"“{hit['text']}”"), (0, 3)))
+        if hit["same_work"]:
+            same = f"probably the same work: {', '.join(hit['same_work'])}"
+            console.print(Padding(Text(same, style="dim"), (0, 3)))
     if not content["results"]:
         console.print("Nothing is found.", style="yellow")
 

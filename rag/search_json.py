@@ -28,6 +28,7 @@ def search_to_dict(search: Search, build: Build, *, limit: int) -> dict[str, Any
                 "pmid": document.identifiers.pmid,
                 "pmcid": document.identifiers.pmcid,
                 "doi": document.identifiers.doi,
+                "same_work": build.same_work(one.document_id),
                 **standing_to_dict(build.standing(document.identifiers)),
             }
         )

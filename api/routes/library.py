@@ -42,11 +42,13 @@ def read_document(document_id: str, pipeline: PipelineDep) -> dict[str, Any]:
     with pipeline.live.lease() as build:
         document = build.document(document_id)
         standing = build.standing(document.identifiers)
+        same_work = build.same_work(document.document_id)
     return {
         **dataclasses.asdict(document),
         "pmid": document.identifiers.pmid,
         "pmcid": document.identifiers.pmcid,
         "doi": document.identifiers.doi,
         **standing_to_dict(standing),
+        "same_work": same_work,
         "links": [dataclasses.asdict(link) for link in links_of(document.identifiers)],
     }

@@ -21,6 +21,7 @@ from statistics import median
 from typing import Any, Self
 
 from eval.corpus_folder import write_corpus
+from eval.performance.pubmed_records import write_pubmed_records
 from eval.settings import EvalSettings, settings_in
 from index.embedding import Embedder
 from index.errors import AlsqaError
@@ -110,10 +111,13 @@ def measure_memory(
     *,
     documents: int,
     sets: Sequence[str] = MEMORY_SETS,
+    as_records: bool = False,
     every_seconds: float = 1.0,
     on_progress: Progress = lambda _stage, _done, _total: None,
 ) -> MemoryReport:
     """Ingest so many documents, no two of one paper, in a child that `make_embedder` is pickled to.
+
+    Each is a text file; `as_records` puts them into files of PubMed XML, of any number.
 
     Raises:
         SettingsError: a set is not where the settings say.
@@ -124,9 +128,11 @@ def measure_memory(
         raise AlsqaError("Memory is read from /proc, which is not here.", "Measure it on Linux.")
     with tempfile.TemporaryDirectory() as folder:
         own = settings_in(settings, Path(folder))
-        files = write_corpus(
-            own.documents_dir, settings.bench_data, sets, limit=documents, distinct=True
-        )
+        folder_of_all, data = own.documents_dir, settings.bench_data
+        if as_records:
+            files = write_pubmed_records(folder_of_all, data, sets, count=documents)
+        else:
+            files = write_corpus(folder_of_all, data, sets, limit=documents, distinct=True)
         watched = _watch(own, make_embedder, every_seconds, on_progress)
     begin, end = watched.embedding
     return MemoryReport(
