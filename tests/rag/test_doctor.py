@@ -21,7 +21,7 @@ def test_a_healthy_installation_is_well(default_settings: RagSettings) -> None:
     assert diagnosis.ok
     assert list(found) == [
         *("python", "packages", "documents", "data", "embedding model", "library", "index"),
-        *("quarantine", "last run", "language model"),
+        *("quarantine", "same work", "last run", "language model"),
     ]
     assert "chromadb 1." in found["packages"].detail
     assert "12 records" in found["index"].detail
