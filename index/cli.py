@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 
 _INTERRUPTED = 130
+_NOTES_SHOWN = 30
+"""Files and records of one kind; a file of references may hold hundreds that are left out."""
 
 
 @app.command("index")
@@ -178,7 +180,7 @@ def _print_report(console: Console, report: "IngestReport", settings: IndexSetti
     console.print(table)
     console.print(
         f"{report.listed_papers} papers listed in them, {report.embeddings_computed} embeddings computed, "
-        f"{len(report.failed)} files in quarantine, {len(report.merged)} merged, "
+        f"{len(report.failed)} files or records in quarantine, {len(report.merged)} merged, "
         f"{len(report.ignored)} ignored.",
         highlight=False,
     )
@@ -187,10 +189,13 @@ def _print_report(console: Console, report: "IngestReport", settings: IndexSetti
         ("merged", "dim", report.merged),
         ("failed", "red", report.failed),
     ):
-        for note in notes:
+        for note in notes[:_NOTES_SHOWN]:
             console.print(
                 f"  {word:8} {note.path}: {note.reason}", style=style, markup=False, highlight=False
             )
+        if notes[_NOTES_SHOWN:]:
+            more = f"  {word:8} {len(notes) - _NOTES_SHOWN:,} more; see alsqa index --json"
+            console.print(more, style=style, highlight=False)
     for warning in report.warnings:
         console.print(warning, style="yellow", markup=False, highlight=False)
     console.print(
