@@ -10,6 +10,7 @@ from api.cli import app as api_app
 from eval.cli import app as eval_app
 from index.cli import app as index_app
 from index.errors import AlsqaError
+from index.fetch_cli import app as fetch_app
 from rag.cli import app as rag_app
 from rag.status_cli import app as status_app
 
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 for _mounted in (index_app, rag_app, status_app, api_app):
     app.registered_commands += _mounted.registered_commands
+app.add_typer(fetch_app, name="fetch")
 app.add_typer(eval_app, name="eval")
 
 

@@ -8,6 +8,7 @@ AlsqaError
 │   └── MissingVectorsError  strings of the record have no stored vector
 ├── UnknownDocumentError     no document has that id
 ├── LockedError              another process is writing to the library
+├── FetchError               literature could not be fetched  (index.fetch.errors)
 ├── BuildError               the search index cannot serve
 │   ├── NoBuildError         nothing has been indexed yet
 │   └── DamagedBuildError    the files of the index are not what was written

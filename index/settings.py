@@ -20,7 +20,7 @@ class IndexSettings(BaseSettings):
 
     data_dir: Path = PROJECT_ROOT / ".alsqa"
     documents_dir: Path = PROJECT_ROOT / "documents"
-    max_file_bytes: int = Field(default=50_000_000, gt=0)
+    max_file_bytes: int = Field(default=200_000_000, gt=0)
     backups: int = Field(default=2, ge=0)
     """How many backups `alsqa index` keeps."""
     embedding_model: str | None = None
