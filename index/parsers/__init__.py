@@ -4,14 +4,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import DocumentError
+from index.parsers.html_page import HTML_PAGE
+from index.parsers.jats import JATS
 from index.parsers.medline import MEDLINE
+from index.parsers.pdf import PDF
 from index.parsers.plain_text import PLAIN_TEXT
 from index.parsers.pubmed_page import PUBMED_PAGE
 from index.parsers.pubmed_xml import PUBMED_XML
 from index.parsers.records import Format, Parsed, Record, Refused
 from index.parsers.source_file import SourceFile
 
-FORMATS: tuple[Format, ...] = (PUBMED_PAGE, PUBMED_XML, MEDLINE, PLAIN_TEXT)
+FORMATS: tuple[Format, ...] = (
+    PUBMED_PAGE,
+    PUBMED_XML,
+    JATS,
+    HTML_PAGE,
+    MEDLINE,
+    PDF,
+    PLAIN_TEXT,
+)
 """Asked in this order whether a file is theirs; plain text comes last and takes any text."""
 
 PARSERS_VERSION = 3
