@@ -133,7 +133,8 @@ def _text(run: Sequence[_Letter], size: float, base: float) -> str:
             written += _LIGATURES.get(one.text, one.text)
     if raised:
         written = _with_raised(written, raised)
-    return re.sub(r"\s+(?=[.,;:)\]])", "", re.sub(r"\s+", " ", written)).strip()
+    whole = written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return re.sub(r"\s+(?=[.,;:)\]])", "", re.sub(r"\s+", " ", whole)).strip()
 
 
 def _with_raised(before: str, raised: str) -> str:

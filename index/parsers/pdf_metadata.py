@@ -24,6 +24,7 @@ _LICENCE = re.compile(
     r"|https?://creativecommons\.org/licenses/[\w\-/.]+",
     re.IGNORECASE,
 )
+_LABEL = 60
 _INTRODUCTION = re.compile(r"\bintroduction\b", re.IGNORECASE)
 _REFERENCES = re.compile(
     r"^\W*(?:\d+\.?\s*)?(?:references?|bibliography|literature cited|works cited)\W*$",
@@ -42,7 +43,7 @@ def printed_identifiers(first_pages: Sequence[str]) -> list[tuple[str, str]]:
     found = [
         (name, values.pop())
         for name, pattern in (("pmid", PMID_IN_TEXT), ("pmcid", PMCID_IN_TEXT))
-        if len(values := set(pattern.findall(head))) == 1
+        if len(values := {one for line in _short_lines(head) for one in pattern.findall(line)}) == 1
     ]
     for text, pattern in ((first, _LABELLED_DOI), (head, DOI_IN_TEXT), (whole, _LABELLED_DOI)):
         dois = {trim_doi(one) for one in pattern.findall(text)}
@@ -50,6 +51,11 @@ def printed_identifiers(first_pages: Sequence[str]) -> list[tuple[str, str]]:
             own = [one for one in dois if DOI.fullmatch(one)]
             return [*found, ("doi", own[0])] if len(dois) == len(own) == 1 else found
     return found
+
+
+def _short_lines(text: str) -> list[str]:
+    """Lines that could be a label; a number in the middle of a sentence is another paper's."""
+    return [line for line in text.split("\n") if len(line) <= _LABEL]
 
 
 def doi_of_properties(properties: Mapping[str, str]) -> str | None:
@@ -75,11 +81,24 @@ def title_of(
     if plausible and _letters(plausible) in _letters(on_page):
         return plausible
     upper = [one for one in paragraphs if one.page == 0 and one.size >= 1.25 * size]
-    large = [one for one in upper if 3 <= len(one.text.split()) <= 45]
+    large = [
+        one
+        for one in upper
+        if 3 <= len(one.text.split()) <= 45 and not _is_journal(one.text, first)
+    ]
     if large:
         best = max(large, key=lambda one: (round(one.size), -paragraphs.index(one)))
         return best.text.rstrip("*†‡ ")
     return plausible
+
+
+def _is_journal(text: str, lines: Sequence[Line]) -> bool:
+    """True where a line repeats the text and goes on with a volume or a year."""
+    name = text.casefold()
+    return any(
+        line.text.casefold().startswith(name) and re.match(r"\W*\d", line.text[len(text) :])
+        for line in lines
+    )
 
 
 def year_of(first_page: str) -> str | None:

@@ -39,6 +39,11 @@ _FURNITURE = re.compile(
     r"check for updates|open access|(?:original |research )?articles?|downloaded from .*|view article online",
     re.IGNORECASE,
 )
+_AFFILIATION = re.compile(
+    r"\b(?:University|Universität|Université|Department|Dept|Institute|Hospital|School|Faculty|College"
+    r"|Cent(?:er|re) (?:for|of)|Laboratory|E-?mail|Correspond\w+)\b|@",
+    re.IGNORECASE,
+)
 _RUN_IN = re.compile(r"(?P<name>abstract|summary)\s*[:.—–-]\s*(?P<rest>\S.*)", re.IGNORECASE)
 _CAPTION = re.compile(
     r"(?P<name>(?:FIG(?:URE|\.)?|Fig(?:ure|\.)?|TABLE|Table) ?\d+)(?:\s*[.:|]\s*|\s+(?=[A-Z]))\S"
@@ -171,8 +176,15 @@ def sections_of(
     has_abstract = any(_named(one) == ("Abstract", "body") for one in paragraphs)
     scraps = DraftSection("Figures and tables", "")
     for paragraph in paragraphs:
-        is_note = paragraph.page == 0 and paragraph.size < _NOTE * size
-        if paragraph.is_scrap or (is_note and not _CAPTION.match(paragraph.text)):
+        is_note = (
+            paragraph.page == 0
+            and (len(sections) == 1 or bool(sections[-1].text))
+            and paragraph.size < _NOTE * size
+            and not _is_prose(paragraph)
+            and not _RUN_IN.match(paragraph.text)
+            and not _CAPTION.match(paragraph.text)
+        )
+        if paragraph.is_scrap or is_note:
             _add(sections[0] if paragraph.page == 0 else scraps, paragraph, labels)
             continue
         named = _named(paragraph) or _large(paragraph, follows.get(id(paragraph)), size)
@@ -191,15 +203,16 @@ def sections_of(
             captions.append(DraftSection(name, ""))
             _add(captions[-1], paragraph, labels)
             continue
-        if len(sections) == 1 and not has_abstract and not run_in and _is_prose(paragraph, size):
+        if len(sections) == 1 and not has_abstract and not run_in and _is_prose(paragraph):
             sections.append(DraftSection("Text", ""))
         _add(sections[-1], paragraph, labels)
     return [section for section in [*sections, *captions, scraps] if section.text]
 
 
-def _is_prose(paragraph: Paragraph, size: float) -> bool:
+def _is_prose(paragraph: Paragraph) -> bool:
+    """True for a paragraph that says something, and not who wrote it and where."""
     enough = len(paragraph.text.split()) >= 40 and paragraph.text.count(". ") >= 1
-    return enough and paragraph.size >= size - 1
+    return enough and len(_AFFILIATION.findall(paragraph.text)) < 2
 
 
 def _add(section: DraftSection, paragraph: Paragraph, labels: Sequence[str]) -> None:
