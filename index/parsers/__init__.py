@@ -4,6 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import DocumentError
+from index.parsers.bibtex import BIBTEX
+from index.parsers.crossref_json import CROSSREF_JSON
+from index.parsers.csl_json import CSL_JSON
+from index.parsers.endnote_xml import ENDNOTE_XML
+from index.parsers.europepmc_json import EUROPE_PMC_JSON
 from index.parsers.html_page import HTML_PAGE
 from index.parsers.jats import JATS
 from index.parsers.medline import MEDLINE
@@ -12,14 +17,21 @@ from index.parsers.plain_text import PLAIN_TEXT
 from index.parsers.pubmed_page import PUBMED_PAGE
 from index.parsers.pubmed_xml import PUBMED_XML
 from index.parsers.records import Format, Parsed, Record, Refused
+from index.parsers.ris import RIS
 from index.parsers.source_file import SourceFile
 
 FORMATS: tuple[Format, ...] = (
     PUBMED_PAGE,
     PUBMED_XML,
     JATS,
+    ENDNOTE_XML,
     HTML_PAGE,
+    EUROPE_PMC_JSON,
+    CROSSREF_JSON,
+    CSL_JSON,
     MEDLINE,
+    RIS,
+    BIBTEX,
     PDF,
     PLAIN_TEXT,
 )
