@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 
 from lxml import etree
 
@@ -9,6 +10,8 @@ from index.parsers.mathml import mathml_text, tex_text
 
 _MATH = re.compile(r"<((?:[\w-]+:)?math)\b[^<>]*>.*?</\1\s*>", re.DOTALL)
 _TEX = re.compile(r"<((?:[\w-]+:)?tex-math)\b[^<>]*>(.*?)</\1\s*>", re.DOTALL)
+_MATH_END = re.compile(r"</(?:[\w-]+:)?math\s*>")
+_TEX_END = re.compile(r"</(?:[\w-]+:)?tex-math\s*>")
 _PREFIX = re.compile(r"<(/?)[\w-]+:")
 _PREFIXED_ATTRIBUTE = re.compile(r"\s[\w-]+:[\w-]+\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _NAMED = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)[A-Za-z][A-Za-z0-9]*;")
@@ -18,12 +21,20 @@ def without_formula_tags(text: str) -> str:
     """The text with each formula written on a line: `10^6`; one given in two ways, once."""
     if "math" not in text:
         return text
-    if "tex-math" in text:
-        is_given_twice = re.search(r"</(?:[\w-]+:)?math\s*>", text) is not None
-        text = _TEX.sub(lambda tex: "" if is_given_twice else tex_text(tex.group(2)), text)
-    # Past the last end of a formula there is none, and looking for it from each start is slow.
-    end = text.rfind("math>") + len("math>")
-    return _MATH.sub(_formula, text[:end]) + text[end:]
+    has_mathml = _MATH_END.search(text) is not None
+    text = _replaced(_TEX, _TEX_END, lambda tex: "" if has_mathml else tex_text(tex.group(2)), text)
+    return _replaced(_MATH, _MATH_END, _formula, text)
+
+
+def _replaced(
+    pattern: re.Pattern[str],
+    end_tag: re.Pattern[str],
+    replacement: Callable[[re.Match[str]], str],
+    text: str,
+) -> str:
+    """As `re.sub`, up to the last end tag; to look for one past it from each start would be slow."""
+    end = max((match.end() for match in end_tag.finditer(text)), default=0)
+    return pattern.sub(replacement, text[:end]) + text[end:]
 
 
 def _formula(match: re.Match[str]) -> str:

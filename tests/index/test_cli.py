@@ -48,7 +48,10 @@ def test_report_for_people_names_every_file_that_gave_no_document(
     result = _run(tmp_path, "--documents", str(documents))
 
     assert result.exit_code == 3
-    assert "0 embeddings computed, 1 files or records in quarantine, 0 merged, 1 ignored." in result.stdout
+    assert (
+        "0 embeddings computed, 1 files or records in quarantine, 0 merged, 1 ignored."
+        in result.stdout
+    )
     assert "failed   empty.txt: it is empty." in result.stdout
     assert "ignored  [odd].png: no reader for .png" in result.stdout
     assert str(tmp_path / "data") in result.stdout.replace("\n", "")

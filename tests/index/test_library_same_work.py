@@ -35,7 +35,11 @@ def build(index_settings: IndexSettings, documents: Path) -> Iterator[Build]:
     )
     write_files(
         documents,
-        {"page.txt": _page(1), "zotero.ris": record.format(_TITLE), "other.txt": _page(2, title="Edaravone in mice")},
+        {
+            "page.txt": _page(1),
+            "zotero.ris": record.format(_TITLE),
+            "other.txt": _page(2, title="Edaravone in mice"),
+        },
     )
     ingest(index_settings, HashingEmbedder())
     paths = BuildPaths(index_settings.data_dir)
@@ -56,7 +60,10 @@ def test_record_without_identifiers_is_linked_to_the_paper_and_not_merged(
     assert build.same_work("pmid:11111112") == []
     findings = {one.name: one for one in check_library(BuildPaths(index_settings.data_dir))}
     assert findings["same work"].ok
-    assert "1 works are held as several documents: pmid:11111111 = sha256:" in findings["same work"].detail
+    assert (
+        "1 works are held as several documents: pmid:11111111 = sha256:"
+        in findings["same work"].detail
+    )
 
 
 @pytest.mark.usefixtures("build")
