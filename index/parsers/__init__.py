@@ -7,8 +7,10 @@ from index.errors import DocumentError
 from index.parsers.bibtex import BIBTEX
 from index.parsers.crossref_json import CROSSREF_JSON
 from index.parsers.csl_json import CSL_JSON
+from index.parsers.docx import DOCX
 from index.parsers.endnote_xml import ENDNOTE_XML
 from index.parsers.europepmc_json import EUROPE_PMC_JSON
+from index.parsers.front_matter import FRONT_MATTER
 from index.parsers.html_page import HTML_PAGE
 from index.parsers.jats import JATS
 from index.parsers.medline import MEDLINE
@@ -33,6 +35,8 @@ FORMATS: tuple[Format, ...] = (
     RIS,
     BIBTEX,
     PDF,
+    DOCX,
+    FRONT_MATTER,
     PLAIN_TEXT,
 )
 """Asked in this order whether a file is theirs; plain text comes last and takes any text."""

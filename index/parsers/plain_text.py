@@ -34,12 +34,16 @@ _MAX_TITLE = 250
 
 
 def _parse(source: SourceFile) -> Iterator[Record]:
-    yield Parsed(_document(source))
+    yield Parsed(read_plain_text(source.text, path=source.path, content_hash=source.content_hash))
 
 
-def _document(source: SourceFile) -> Document:
-    """The document in `source`; fields that it does not give are None or empty."""
-    text = _HEADING_LINE.sub(r"\n\1\n", _strip_marks(source.text))
+def read_plain_text(text: str, *, path: str, content_hash: str) -> Document:
+    """The document in the text; fields that it does not give are None or empty.
+
+    Raises:
+        DocumentError: it holds nothing to read, or claims two identifiers of one kind.
+    """
+    text = _HEADING_LINE.sub(r"\n\1\n", _strip_marks(text))
     blocks = [block for block in re.split(r"\n\s*\n", text) if block.strip()]
     if not blocks:
         raise DocumentError("it holds link marks but no text.", "Put the text in.")
@@ -80,7 +84,7 @@ def _document(source: SourceFile) -> Document:
 
     identifiers = own_identifiers(labelled)
     return Document(
-        document_id=identifiers.document_id or f"sha256:{source.content_hash}",
+        document_id=identifiers.document_id or f"sha256:{content_hash}",
         identifiers=identifiers,
         title=title,
         authors=tuple(authors),
@@ -94,8 +98,8 @@ def _document(source: SourceFile) -> Document:
         sections=tuple(canonical.sections),
         related=(),
         added=(),
-        source_path=source.path,
-        content_hash=source.content_hash,
+        source_path=path,
+        content_hash=content_hash,
     )
 
 
