@@ -7,7 +7,8 @@ from index.build_paths import BuildPaths
 from index.errors import LockedError
 from index.ingest import ingest
 from index.library import Library
-from index.library_tables import SCHEMA_VERSION
+from index.library_rows import SourceKey
+from index.library_tables import SCHEMA_VERSION, WHOLE_FILE
 from index.sentence_embedding import load_embedder
 from index.settings import IndexSettings
 from index.writer_lock import writer_lock
@@ -112,3 +113,28 @@ def test_migration_that_fails_leaves_the_old_library(old_library: Path) -> None:
     assert connection.execute("PRAGMA user_version").fetchone() == (1,)
     assert connection.execute("SELECT count(*) FROM files").fetchone() == (3,)
     connection.close()
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_library_of_the_second_schema_opens_with_its_quarantine(
+    tmp_path: Path, writable: bool
+) -> None:
+    path = tmp_path / "library.db"
+    Library(path, writable=True).close()
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        "DROP TABLE facets; DROP TABLE status_reports; DROP TABLE same_works;"
+        "DROP TABLE quarantine;"
+        "CREATE TABLE quarantine (path VARCHAR PRIMARY KEY, content_hash VARCHAR NOT NULL,"
+        " reader VARCHAR NOT NULL, reason TEXT NOT NULL, since VARCHAR NOT NULL);"
+        "INSERT INTO quarantine VALUES ('bad.md', 'h', '2', 'it is empty.', '2026-01-01');"
+        "PRAGMA user_version = 2"
+    )
+    connection.close()
+
+    with Library(path, writable=writable) as library:
+        ((key, row),) = library.sources.quarantined().items()
+
+        assert key == SourceKey("bad.md", WHOLE_FILE)
+        assert (row.reason, row.since) == ("it is empty.", "2026-01-01")
+        assert library.status.lists() == {}
