@@ -2,8 +2,12 @@
 
 from index.chunking import chunk_document, embedding_prefix
 from index.embedding import TokenCounter
+from index.errors import DocumentError
 from index.library_rows import PreparedDocument, StoredChunk, string_hash
 from index.models import Document, Related
+
+_MANY = 100
+"""Chunks, of which a text may have so many before its repeating itself counts."""
 
 
 def prepare_document(
@@ -16,6 +20,10 @@ def prepare_document(
         tokens: counts as the embedding model does.
         version: names all that the document was made from.
         paths: the files that it was made from.
+
+    Raises:
+        DocumentError: it repeats itself so much that nothing beside it could be found any more: a
+            graph of neighbours loses its way among many equal vectors.
     """
     count, limit = tokens.count_tokens, tokens.max_tokens
     strings: dict[str, str] = {}
@@ -37,6 +45,10 @@ def prepare_document(
         )
         for chunk in chunk_document(document, count_tokens=count, max_tokens=limit)
     )
+    if len(chunks) > _MANY and len({one.embedded_hash for one in chunks}) < len(chunks) / 2:
+        raise DocumentError(
+            "it says the same words over and over.", "Keep each part once, or leave it out."
+        )
     return PreparedDocument(
         document=document,
         version=version,

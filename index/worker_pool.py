@@ -35,9 +35,9 @@ class Limits:
     The last is for what uses neither: a pipe without a writer, a hung network folder.
     """
 
-    cpu_s: float = 20
+    cpu_s: float = 60
     memory_bytes: int = 512 * 2**20
-    wall_s: float = 120
+    wall_s: float = 240
 
 
 @dataclass(frozen=True, slots=True)

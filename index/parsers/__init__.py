@@ -21,6 +21,7 @@ from index.parsers.pubmed_xml import PUBMED_XML
 from index.parsers.records import Format, Parsed, Record, Refused
 from index.parsers.ris import RIS
 from index.parsers.source_file import SourceFile
+from index.parsers.tagged_references import ENDNOTE_TAGS, WEB_OF_SCIENCE
 
 FORMATS: tuple[Format, ...] = (
     PUBMED_PAGE,
@@ -34,6 +35,8 @@ FORMATS: tuple[Format, ...] = (
     MEDLINE,
     RIS,
     BIBTEX,
+    WEB_OF_SCIENCE,
+    ENDNOTE_TAGS,
     PDF,
     DOCX,
     FRONT_MATTER,
@@ -47,7 +50,8 @@ PARSERS_VERSION = 3
 _SUFFIXES = frozenset(
     {
         *(".txt", ".text", ".md", ".markdown", ".nbib", ".medline", ".xml", ".nxml", ".ris"),
-        *(".bib", ".json", ".pdf", ".docx", ".html", ".htm", ".xhtml"),
+        *(".bib", ".bibtex", ".ciw", ".isi", ".enw", ".json", ".jsonl", ".ndjson", ".pdf", ".docx"),
+        *(".html", ".htm", ".xhtml"),
     }
 )
 """A file of another name is read only where its content is of a kind that is known, text apart."""

@@ -117,7 +117,8 @@ class PaperDraft:
         volume = (_line(self.volume) or "") + (f"({_line(self.issue)})" if self.issue else "")
         place = ":".join(part for part in (volume, _line(self.pages)) if part)
         when = ";".join(part for part in (_written(self.date), place) if part)
-        where = ". ".join(part for part in (_line(self.container), when) if part)
+        container = (_line(self.container) or "").rstrip(".")
+        where = ". ".join(part for part in (container, when) if part)
         names = ", ".join(author.name for author in self.authors)
         return "\n".join(f"{line}." for line in (where, names) if line)
 

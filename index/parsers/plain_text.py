@@ -31,6 +31,7 @@ _REFERENCES = re.compile(
     re.IGNORECASE,
 )
 _MAX_TITLE = 250
+_TAG = re.compile(r"<[a-z][\w:.-]*[\s/>]")
 
 
 def _parse(source: SourceFile) -> Iterator[Record]:
@@ -105,8 +106,8 @@ def read_plain_text(text: str, *, path: str, content_hash: str) -> Document:
 
 def _is_other(source: SourceFile) -> bool:
     """True for what is text, but not meant to be read as it stands."""
-    start = source.head_text.lstrip("\ufeff \t\r\n")[:15].lower()
-    return start.startswith(("<html", "<!doctype", "<?xml", "{", "%pdf"))
+    start = source.head_text.lstrip("\ufeff \t\r\n")[:100].lower()
+    return start.startswith(("<!doctype", "<?xml", "{", "[{", "%pdf")) or bool(_TAG.match(start))
 
 
 def _strip_marks(text: str) -> str:
