@@ -320,6 +320,8 @@ def test_interrupt_keeps_what_is_there_and_says_how_to_go_on(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell lets what it runs in the background ignore Ctrl-C, and the tests with it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as child:
         children.append(child.pid)
         out, errors = child.communicate(timeout=30)
