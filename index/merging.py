@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 
 from index.models import Document, Related, Section
-from index.parsers.pubmed_page import STATUS_SECTIONS
+from index.parsers.pubmed.page import STATUS_SECTIONS
 
 MERGING_VERSION = 2
 """Raise it when the same sources would give another document: papers are then made anew."""

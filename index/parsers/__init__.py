@@ -4,24 +4,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import DocumentError
-from index.parsers.bibtex import BIBTEX
-from index.parsers.crossref_json import CROSSREF_JSON
-from index.parsers.csl_json import CSL_JSON
 from index.parsers.docx import DOCX
-from index.parsers.endnote_xml import ENDNOTE_XML
-from index.parsers.europepmc_json import EUROPE_PMC_JSON
 from index.parsers.front_matter import FRONT_MATTER
-from index.parsers.html_page import HTML_PAGE
-from index.parsers.jats import JATS
-from index.parsers.medline import MEDLINE
-from index.parsers.pdf import PDF
+from index.parsers.jats.article import JATS
+from index.parsers.pdf.document import PDF
 from index.parsers.plain_text import PLAIN_TEXT
-from index.parsers.pubmed_page import PUBMED_PAGE
-from index.parsers.pubmed_xml import PUBMED_XML
+from index.parsers.pubmed.medline import MEDLINE
+from index.parsers.pubmed.page import PUBMED_PAGE
+from index.parsers.pubmed.record_xml import PUBMED_XML
 from index.parsers.records import Format, Parsed, Record, Refused
-from index.parsers.ris import RIS
+from index.parsers.references.bibtex import BIBTEX
+from index.parsers.references.crossref_json import CROSSREF_JSON
+from index.parsers.references.csl_json import CSL_JSON
+from index.parsers.references.endnote_xml import ENDNOTE_XML
+from index.parsers.references.europepmc_json import EUROPE_PMC_JSON
+from index.parsers.references.ris import RIS
+from index.parsers.references.tagged import ENDNOTE_TAGS, WEB_OF_SCIENCE
 from index.parsers.source_file import SourceFile
-from index.parsers.tagged_references import ENDNOTE_TAGS, WEB_OF_SCIENCE
+from index.parsers.web.page import HTML_PAGE
 
 FORMATS: tuple[Format, ...] = (
     PUBMED_PAGE,

@@ -18,7 +18,7 @@ from index.parsers.json_reading import (
     text_at,
     texts_at,
 )
-from tests.index.parsers.record_checks import source_of
+from tests.index.parsers.references.record_checks import source_of
 
 
 def _values(data: str | bytes, *path: str) -> list[Any]:

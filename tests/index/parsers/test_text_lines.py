@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from index.errors import DocumentError
 from index.parsers.text_lines import iter_lines, require_decoded
-from tests.index.parsers.record_checks import source_of
+from tests.index.parsers.references.record_checks import source_of
 
 
 @pytest.mark.parametrize("data", ["a\nü\n", "\ufeffa\r\nü", "a\rü\r"])

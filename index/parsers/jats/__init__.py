@@ -1,0 +1,1 @@
+"""Full texts in JATS, as PubMed Central and publishers give them."""

@@ -1,0 +1,1 @@
+"""Records of PubMed: pages saved as text, XML, MEDLINE text."""

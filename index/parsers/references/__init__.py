@@ -1,0 +1,1 @@
+"""Exports of reference managers and records of Europe PMC and Crossref."""
