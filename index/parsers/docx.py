@@ -5,6 +5,7 @@ the file is followed.
 """
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -27,10 +28,16 @@ _KINDS = {"xl/": "a spreadsheet", "ppt/": "a presentation"}
 _MOST_BYTES, _MOST_TIMES = 300_000_000, 200
 _HEADING = re.compile(r"heading\s*(\d)|überschrift\s*(\d)|titre\s*(\d)", re.IGNORECASE)
 _LISTING = re.compile(
-    r"(?:\d+\.?\s*)?(?:references?|bibliography|literature cited|works cited)\W*", re.I
+    r"(?:\d+\.?\s*)?(?:references?|reference list|bibliography|further reading"
+    r"|literature(?: cited)?|works cited|notes and references)\W*",
+    re.IGNORECASE,
 )
 _LABELLED = re.compile(r"(PMID|PMCID|DOI)\s*:\s*(\S+)", re.IGNORECASE)
-_NO_PERSON = re.compile(r"microsoft|office|user|admin|\d|@|^\S{1,3}$|python-docx", re.IGNORECASE)
+_NO_PERSON = re.compile(
+    r"microsoft|office|user|admin|\d|@|^\S+$|docx|\b(?:inc|ltd|gmbh|lenovo|dell|hp)\b",
+    re.IGNORECASE,
+)
+_NO_TITLE = re.compile(r"microsoft word|.*\.docx?$|document ?\d*$|untitled", re.IGNORECASE)
 _LEFT_OUT = {
     "del",
     "moveFrom",
@@ -42,6 +49,24 @@ _LEFT_OUT = {
     "sdtPr",
 }
 _LABELS_NEAR_TOP = 8
+_SYMBOLS = dict(
+    zip(
+        b"abcdefghijklmnopqrstuvwxyz",
+        "αβχδεφγηιϕκλμνοπθρστυϖωξψζ",
+        strict=True,
+    )
+) | {
+    0xB1: "±",
+    0xB3: "≥",
+    0xA3: "≤",
+    0xB4: "×",
+    0xB0: "°",
+    0xB7: "•",
+    0xAE: "→",
+    0x44: "Δ",
+    0x57: "Ω",
+}
+"""Of the font Symbol, which Word writes Greek letters and signs in."""
 
 
 def _matches(source: SourceFile) -> bool:
@@ -105,15 +130,17 @@ def _part(archive: zipfile.ZipFile, name: str) -> Element | None:
         return None
     try:
         data = archive.read(name)
-        if b"<!DOCTYPE" in data[:2_000] or b"<!ENTITY" in data:
-            raise DocumentError(f"{name} in it declares entities.", "Save it as .docx again.")
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
+        if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
+            raise DocumentError(f"{name} in it declares entities.", "Save it as .docx again.")
+        return root
     except etree.XMLSyntaxError as error:
         raise DocumentError(f"{name} in it is broken ({error.msg}).", "Save it again.") from error
     except (
         zipfile.BadZipFile,
         zlib.error,
+        lzma.LZMAError,
         RuntimeError,
         OSError,
         EOFError,
@@ -151,12 +178,14 @@ def _draft(
     )
     sections: list[DraftSection] = []
     for number, (block, style) in enumerate(_blocks(body, styles, is_numbered=is_numbered)):
-        label = _LABELLED.fullmatch(block) if number < _LABELS_NEAR_TOP else None
+        in_listing = bool(sections) and sections[-1].kind == "listing"
+        is_near_top = number < _LABELS_NEAR_TOP and not in_listing
+        label = _LABELLED.fullmatch(block) if is_near_top else None
         if style == "title" and not draft.title:
             draft.title = block
         elif label:
             draft.labelled.append((label[1], label[2]))
-        elif style == "heading":
+        elif style == "heading" or _LISTING.fullmatch(block):
             kind: SectionKind = "listing" if _LISTING.fullmatch(block) else "body"
             sections.append(DraftSection(block, "", kind))
         else:
@@ -164,10 +193,11 @@ def _draft(
                 sections.append(DraftSection("Text", ""))
             sections[-1].text += ("\n" if sections[-1].text else "") + block
     draft.sections = sections
-    draft.title = draft.title or properties.get("title") or None
-    author = properties.get("creator", "")
-    if author and not _NO_PERSON.search(author):
-        draft.authors = [Author(one.strip()) for one in author.split(";") if one.strip()]
+    title = properties.get("title", "")
+    draft.title = draft.title or (None if _NO_TITLE.match(title) else title) or None
+    people = [one.strip() for one in properties.get("creator", "").split(";")]
+    if not any(_NO_PERSON.search(one) or "," in one for one in people):
+        draft.authors = [Author(one) for one in people if one]
     return draft
 
 
@@ -177,14 +207,17 @@ def _blocks(
     """Paragraphs and rows of tables in order, each with `title`, `heading` or ``."""
     for child in body.iter(f"{_W}p", f"{_W}tr"):
         inside = {name_of(one) for one in child.iterancestors()}
-        if inside & {"tr", "del", "moveFrom"} or (
+        if inside & {"tr", "del", "moveFrom", "Fallback"} or (
             name_of(child) == "p" and "txbxContent" in inside
         ):
             continue
         if name_of(child) == "tr":
+            if child.find(f"{_W}trPr/{_W}del") is not None:
+                continue
             cells = (
                 " ".join(filter(None, map(_paragraph_text, cell.iter(f"{_W}p"))))
-                for cell in child.findall(f"{_W}tc")
+                for cell in child.iter(f"{_W}tc")
+                if next(cell.iterancestors(f"{_W}tr")) is child
             )
             row = " | ".join(cells)
             if row.strip(" |"):
@@ -218,6 +251,12 @@ def _collect(element: Element, parts: list[str]) -> None:
             continue
         if name == "t":
             _add(child.text or "", element, parts)
+        elif name == "r" and child.find(f"{_W}rPr/{_W}vanish") is not None:
+            continue
+        elif name == "sym":
+            parts.append(_symbol(child))
+        elif name in ("sSup", "sSub", "f"):
+            parts.append(_formula(name, child))
         elif name in ("tab", "br", "cr"):
             parts.append(" ")
         elif name == "noBreakHyphen":
@@ -230,14 +269,40 @@ def _collect(element: Element, parts: list[str]) -> None:
             _collect(child, parts)
 
 
+def _symbol(symbol: Element) -> str:
+    """The character of a symbol font: such fonts put Unicode's beneath F000."""
+    try:
+        code = int(symbol.get(f"{_W}char", ""), 16)
+    except ValueError:
+        return "\ufffd"
+    if "symbol" in symbol.get(f"{_W}font", "").casefold():
+        return _SYMBOLS.get(code & 0xFF, "\ufffd")
+    return chr(code) if code < 0xE000 else "\ufffd"
+
+
+def _formula(name: str, element: Element) -> str:
+    """A power, an index or a fraction of an equation on one line."""
+    first, second = (
+        " ".join("".join(map(str, part.itertext())).split())
+        for tags in (("e", "num"), ("sup", "sub", "den"))
+        for part in [next((one for one in element if name_of(one) in tags), element)]
+    )
+    if name == "f":
+        return f"({first})/({second})" if " " in first + second else f"{first}/{second}"
+    return first + shifted("sup" if name == "sSup" else "sub", second, first[-1:])
+
+
 def _add(text: str, run: Element, parts: list[str]) -> None:
     place: Any = run.find(f"{_W}rPr/{_W}vertAlign")
     kind = {"superscript": "sup", "subscript": "sub"}.get(
         place.get(f"{_W}val", "") if place is not None else ""
     )
     if kind and text.strip():
-        before = next((part[-1] for part in reversed(parts) if part), "")
-        parts.append(shifted(kind, text.strip(), before))
+        written = "".join(parts)
+        if kind == "sup" and parts and parts[-1].startswith("^") and not parts[-1][-1:].isspace():
+            parts.append(text)  # a run of the same power
+        else:
+            parts.append(shifted(kind, text.strip(), written[-1:]) + " " * text.endswith(" "))
     else:
         parts.append(text)
 

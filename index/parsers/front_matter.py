@@ -1,9 +1,8 @@
 """Markdown or text that begins with a YAML block: its fields, and the text as plain text is read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import yaml
@@ -18,7 +17,13 @@ from index.parsers.source_file import SourceFile
 
 _BLOCK = re.compile(r"\A\ufeff?---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _MOST_CHARACTERS = 20_000
-_ALIAS = re.compile(r"(?:^|[\s\[{,:-])[&*][\w-]+")
+_KNOWN = frozenset(
+    {
+        *("title", "author", "authors", "date", "year", "doi", "pmid", "pmcid", "journal"),
+        *("keywords", "tags", "abstract", "license", "container-title"),
+    }
+)
+"""A block has one of these; other text between two rules is text."""
 
 
 def _matches(source: SourceFile) -> bool:
@@ -38,7 +43,7 @@ def _parse(source: SourceFile) -> Iterator[Record]:
             for name in ("pmid", "pmcid", "doi", "isbn", "nbk")
             if (value := _text(fields, name))
         ],
-        authors=[Author(name) for name in _list(fields, "authors", "author")],
+        authors=[Author(name) for name in _authors(fields)],
         date=_date(fields),
         languages=[
             code for one in _list(fields, "language", "lang") if (code := language_code(one))
@@ -52,53 +57,57 @@ def _parse(source: SourceFile) -> Iterator[Record]:
         license=_text(fields, "license", "licence"),
         url=_text(fields, "url", "link"),
         keywords=_list(fields, "keywords", "tags"),
-        publication_types=_list(fields, "publication_types", "publication-types", "type"),
+        publication_types=_list(fields, "publication_types", "publication-types"),
     )
+    draft.add_abstract(_text(fields, "abstract"))
     if text.strip():
         body = read_plain_text(text, path=source.path, content_hash=source.content_hash)
         draft.title = draft.title or body.title
         draft.authors = draft.authors or list(body.authors)
-        known = {label for label, _ in draft.labelled}
-        draft.labelled += [pair for pair in body.identifiers.items() if pair[0] not in known]
-        draft.sections = [
+        draft.labelled += body.identifiers.items()
+        draft.sections += [
             DraftSection(one.name, body.text[one.start : one.end], one.kind)
             for one in body.sections
-            if one.name not in ("Title", "Identifiers")
+            if one.kind != "about" or one.name not in ("Title", "Identifiers")
         ]
     document = draft.to_document(source)
     yield Parsed(replace(document, source_path=source.path))
 
 
 def _fields(text: str) -> dict[str, Any] | None:
-    """The mapping that the text begins with, keys in lower case; None where it is none."""
+    """The mapping that the text begins with, keys in lower case; None where it is none of a paper.
+
+    Values stay as they are written: what YAML takes for a number may be a PMID or a volume.
+    """
     match = _BLOCK.match(text)
-    # An alias may stand for another that stands for many: a file of references needs none.
-    if not match or len(match["yaml"]) > _MOST_CHARACTERS or _ALIAS.search(match["yaml"]):
+    if not match or len(match["yaml"]) > _MOST_CHARACTERS:
         return None
     try:
-        content = yaml.safe_load(match["yaml"])
+        # An alias may stand for another that stands for many: no paper needs one, nor a tag.
+        events = yaml.parse(match["yaml"], Loader=yaml.BaseLoader)
+        if any(getattr(one, "anchor", None) or getattr(one, "tag", None) for one in events):
+            return None
+        content = yaml.load(match["yaml"], Loader=yaml.BaseLoader)  # noqa: S506 - text alone
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
     if not isinstance(content, dict):
         return None
-    return {str(name).strip().lower(): value for name, value in content.items()}
+    fields = {str(name).strip().lower(): value for name, value in content.items()}
+    return fields if len(fields) == len(content) and fields.keys() & _KNOWN else None
 
 
 def _text(fields: dict[str, Any], *names: str) -> str | None:
     """The first of those fields that holds one value."""
-    for name in names:
-        value = fields.get(name)
-        if isinstance(value, str | int | float) and not isinstance(value, bool):
-            return str(value).strip() or None
-    return None
+    values = (fields.get(name) for name in names)
+    return next((one.strip() for one in values if isinstance(one, str) and one.strip()), None)
 
 
-def _list(fields: dict[str, Any], *names: str) -> list[str]:
-    """The values of the first of those fields; a text is parted at semicolons, else at commas."""
+def _list(fields: dict[str, Any], *names: str, marks: Sequence[str] = (";", ",")) -> list[str]:
+    """The values of the first of those fields; a text is parted at the first mark that it has."""
     for name in names:
         value = fields.get(name)
         if isinstance(value, str):
-            mark = ";" if ";" in value else " and " if " and " in value else ","
+            mark = next((one for one in marks if one in value), "\n")
             return [part.strip() for part in value.split(mark) if part.strip()]
         if isinstance(value, list):
             return [found for one in value if (found := _one(one))]
@@ -110,18 +119,29 @@ def _list(fields: dict[str, Any], *names: str) -> list[str]:
 def _one(value: Any) -> str | None:
     if isinstance(value, dict):
         parts = [value.get("name"), value.get("family"), value.get("given")]
-        return " ".join(str(part) for part in parts if part) or None
-    return str(value).strip() or None if isinstance(value, str | int) else None
+        return " ".join(part for part in parts if isinstance(part, str) and part) or None
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _authors(fields: dict[str, Any]) -> list[str]:
+    """Names; "Smith, John" is one, "Miller A, Smith J" are two."""
+    value = fields.get("authors") or fields.get("author")
+    is_one = (
+        isinstance(value, str) and value.count(",") == 1 and " " not in value.split(",")[0].strip()
+    )
+    marks = (";", " and ") if is_one else (";", " and ", ",")
+    return [
+        " ".join(one.replace(",", " ").split())
+        for one in _list(fields, "authors", "author", marks=marks)
+    ]
 
 
 def _date(fields: dict[str, Any]) -> str | None:
-    value = fields.get("date") or fields.get("published")
-    if isinstance(value, date):
-        return iso_date(value.year, value.month, value.day)
-    parts = re.findall(r"\d+", str(value or ""))
-    if len(parts) == 3 and len(parts[0]) == 4:
-        return iso_date(*parts)
-    return iso_date(str(value or "")) or iso_date(_text(fields, "year"))
+    value = _text(fields, "date", "published") or ""
+    match = re.match(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:$|[T ])", value)
+    return (
+        iso_date(*match.groups()) if match else iso_date(value) or iso_date(_text(fields, "year"))
+    )
 
 
 FRONT_MATTER = Format("Markdown with front matter", _matches, _parse)

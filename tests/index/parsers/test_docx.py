@@ -145,6 +145,9 @@ def test_footnotes_are_kept_apart_and_headers_left_out() -> None:
         ("Ada Miller; John Smith", (Author("Ada Miller"), Author("John Smith"))),
         ("Microsoft Office User", ()),
         ("amiller2", ()),
+        ("jsmith", ()),
+        ("Dell Inc", ()),
+        ("Miller A, Smith J", ()),
         ("", ()),
     ],
 )
@@ -201,3 +204,47 @@ def test_damaged_file_is_read_or_refused(place: int, damage: bytes) -> None:
     if DOCX.matches(source):
         with suppress(DocumentError):
             assert len(list(DOCX.parse(source))) == 1
+
+
+def test_what_stands_below_references_is_never_the_papers_own() -> None:
+    document = _read(
+        _file(
+            _paragraph(_run("A text.")),
+            _paragraph(_run("References")),
+            _paragraph(_run("PMID: 123456")),
+            _paragraph(_run("Another paper.")),
+        )
+    )
+
+    assert document.identifiers.pmid is None
+    assert _body(document) == "A text."
+
+
+@pytest.mark.parametrize(
+    ("runs", "text"),
+    [
+        (("TNF-", '<w:r><w:sym w:font="Symbol" w:char="F061"/></w:r>', " 5"), "TNF-α 5"),
+        (("p ", '<w:r><w:sym w:font="Symbol" w:char="F0B3"/></w:r>', " 0.05"), "p ≥ 0.05"),
+        (("10", _run("-", "superscript"), _run("3", "superscript"), " mol"), "10^-3 mol"),
+        (("CD4", _run("+ ", "superscript"), "cells"), "CD4^+ cells"),
+        (("seen ", "<w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r>"), "seen"),
+    ],
+)
+def test_signs_of_a_run_are_kept(runs: tuple[str, ...], text: str) -> None:
+    written = [one if one.startswith("<") else _run(one) for one in runs]
+
+    assert _body(_read(_file(_paragraph(*written)))) == text
+
+
+@pytest.mark.parametrize(
+    ("equation", "text"),
+    [
+        ("<m:sSup><m:e><m:t>10</m:t></m:e><m:sup><m:t>-3</m:t></m:sup></m:sSup>", "10^-3"),
+        ("<m:sSub><m:e><m:t>x</m:t></m:e><m:sub><m:t>2</m:t></m:sub></m:sSub>", "x2"),
+        ("<m:f><m:num><m:t>1</m:t></m:num><m:den><m:t>2</m:t></m:den></m:f>", "1/2"),
+    ],
+)
+def test_equation_keeps_its_meaning_on_one_line(equation: str, text: str) -> None:
+    math = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+
+    assert _body(_read(_file(_paragraph(f"<m:oMath {math}>{equation}</m:oMath>")))) == text

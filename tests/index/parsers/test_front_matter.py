@@ -88,6 +88,9 @@ def test_authors_in_one_line_are_parted() -> None:
         "---\n- a list\n---\nText.\n",
         "---\na: [unclosed\n---\nText.\n",
         "---\na: &x [1, 2]\nb: [*x, *x]\n---\nText.\n",
+        "---\nBackground: patients lived longer\n---\nText.\n",
+        "---\ntitle: !!timestamp foo\n---\nText.\n",
+        "---\ntitle: a\ntitle: b\nx: &y 1\n---\nText.\n",
         "---\na: !!python/object/apply:os.system [ls]\n---\nText.\n",
     ],
 )
@@ -114,3 +117,40 @@ def test_any_text_is_read_or_refused(block: str, body: str) -> None:
     for section in record.document.sections:
         stretch = record.document.text[section.start : section.end]
         assert stretch == stretch.strip() != ""
+
+
+def test_values_stay_as_they_are_written() -> None:
+    document = _read(
+        "---\ntitle: The role of *C9orf72* in ALS\nvolume: 010\npages: 12:30\n---\nText.\n"
+    )
+
+    assert document.title == "The role of *C9orf72* in ALS"
+    assert (document.volume, document.pages) == ("010", "12:30")
+    with pytest.raises(DocumentError, match="'0123456' is not a PMID"):
+        _read("---\npmid: 0123456\n---\nText of words.\n")
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("Smith, John", ["Smith John"]),
+        ("Miller A, Smith J", ["Miller A", "Smith J"]),
+        ("John Smith and Ada Miller", ["John Smith", "Ada Miller"]),
+    ],
+)
+def test_line_of_authors_is_parted_where_it_names_several(author: str, names: list[str]) -> None:
+    document = _read(f'---\nauthor: "{author}"\n---\nText.\n')
+
+    assert [one.name for one in document.authors] == names
+
+
+def test_block_and_text_that_claim_two_dois_are_refused() -> None:
+    with pytest.raises(DocumentError, match="two values of its own DOI"):
+        _read("---\ndoi: 10.1000/a\n---\n\nA text of words.\n\nDOI: 10.1000/b\n")
+
+
+def test_abstract_and_month_of_the_block_are_kept() -> None:
+    document = _read("---\ntitle: T\nabstract: It works.\ndate: 2020-05\n---\nText.\n")
+
+    assert "It works." in document.text
+    assert document.date == "2020-05"
