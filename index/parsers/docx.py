@@ -10,23 +10,21 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import Any
 
 from lxml import etree
 
 from index.errors import DocumentError
 from index.models import Author, SectionKind
+from index.parsers.docx_text import WORD, blocks_of, paragraph_text
 from index.parsers.languages import language_code
 from index.parsers.paper_draft import DraftSection, PaperDraft
 from index.parsers.records import Format, Parsed, Record
 from index.parsers.source_file import SourceFile
-from index.parsers.xml_reading import Element, name_of, shifted
+from index.parsers.xml_reading import Element, name_of
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _KINDS = {"xl/": "a spreadsheet", "ppt/": "a presentation"}
 _MOST_BYTES, _MOST_TIMES = 300_000_000, 200
-_HEADING = re.compile(r"heading\s*(\d)|überschrift\s*(\d)|titre\s*(\d)", re.IGNORECASE)
 _LISTING = re.compile(
     r"(?:\d+\.?\s*)?(?:references?|reference list|bibliography|further reading"
     r"|literature(?: cited)?|works cited|notes and references)\W*",
@@ -38,35 +36,7 @@ _NO_PERSON = re.compile(
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(r"microsoft word|.*\.docx?$|document ?\d*$|untitled", re.IGNORECASE)
-_LEFT_OUT = {
-    "del",
-    "moveFrom",
-    "delText",
-    "instrText",
-    "fldChar",
-    "commentReference",
-    "pPr",
-    "sdtPr",
-}
 _LABELS_NEAR_TOP = 8
-_SYMBOLS = dict(
-    zip(
-        b"abcdefghijklmnopqrstuvwxyz",
-        "αβχδεφγηιϕκλμνοπθρστυϖωξψζ",
-        strict=True,
-    )
-) | {
-    0xB1: "±",
-    0xB3: "≥",
-    0xA3: "≤",
-    0xB4: "×",
-    0xB0: "°",
-    0xB7: "•",
-    0xAE: "→",
-    0x44: "Δ",
-    0x57: "Ω",
-}
-"""Of the font Symbol, which Word writes Greek letters and signs in."""
 
 
 def _matches(source: SourceFile) -> bool:
@@ -92,10 +62,10 @@ def _parse(source: SourceFile) -> Iterator[Record]:
         styles = _style_names(_part(archive, "word/styles.xml"))
         numbered = _part(archive, "word/numbering.xml") is not None
         notes = [
-            _paragraph_text(one)
+            paragraph_text(one)
             for name in ("word/footnotes.xml", "word/endnotes.xml")
             if (part := _part(archive, name)) is not None
-            for one in part.iter(f"{_W}p")
+            for one in part.iter(f"{WORD}p")
         ]
         properties = _properties(_part(archive, "docProps/core.xml"))
     draft = _draft(body, styles, properties, is_numbered=numbered)
@@ -157,9 +127,9 @@ def _style_names(styles: Element | None) -> dict[str, str]:
     if styles is None:
         return {}
     return {
-        one.get(f"{_W}styleId", ""): (name.get(f"{_W}val", "") if name is not None else "")
-        for one in styles.iter(f"{_W}style")
-        for name in [one.find(f"{_W}name")]
+        one.get(f"{WORD}styleId", ""): (name.get(f"{WORD}val", "") if name is not None else "")
+        for one in styles.iter(f"{WORD}style")
+        for name in [one.find(f"{WORD}name")]
     }
 
 
@@ -177,7 +147,7 @@ def _draft(
         languages=[code for code in [language_code(properties.get("language", ""))] if code],
     )
     sections: list[DraftSection] = []
-    for number, (block, style) in enumerate(_blocks(body, styles, is_numbered=is_numbered)):
+    for number, (block, style) in enumerate(blocks_of(body, styles, is_numbered=is_numbered)):
         in_listing = bool(sections) and sections[-1].kind == "listing"
         is_near_top = number < _LABELS_NEAR_TOP and not in_listing
         label = _LABELLED.fullmatch(block) if is_near_top else None
@@ -199,112 +169,6 @@ def _draft(
     if not any(_NO_PERSON.search(one) or "," in one for one in people):
         draft.authors = [Author(one) for one in people if one]
     return draft
-
-
-def _blocks(
-    body: Element, styles: dict[str, str], *, is_numbered: bool
-) -> Iterator[tuple[str, str]]:
-    """Paragraphs and rows of tables in order, each with `title`, `heading` or ``."""
-    for child in body.iter(f"{_W}p", f"{_W}tr"):
-        inside = {name_of(one) for one in child.iterancestors()}
-        if inside & {"tr", "del", "moveFrom", "Fallback"} or (
-            name_of(child) == "p" and "txbxContent" in inside
-        ):
-            continue
-        if name_of(child) == "tr":
-            if child.find(f"{_W}trPr/{_W}del") is not None:
-                continue
-            cells = (
-                " ".join(filter(None, map(_paragraph_text, cell.iter(f"{_W}p"))))
-                for cell in child.iter(f"{_W}tc")
-                if next(cell.iterancestors(f"{_W}tr")) is child
-            )
-            row = " | ".join(cells)
-            if row.strip(" |"):
-                yield row, ""
-            continue
-        text = _paragraph_text(child)
-        if text:
-            style = _style(child, styles)
-            is_item = is_numbered and child.find(f"{_W}pPr/{_W}numPr") is not None
-            yield (f"- {text}" if is_item and not style else text), style
-
-
-def _style(paragraph: Element, styles: dict[str, str]) -> str:
-    named = paragraph.find(f"{_W}pPr/{_W}pStyle")
-    name = styles.get(named.get(f"{_W}val", ""), "") if named is not None else ""
-    if name.casefold() in ("title", "titel", "titre"):
-        return "title"
-    return "heading" if _HEADING.match(name) else ""
-
-
-def _paragraph_text(paragraph: Element) -> str:
-    parts: list[str] = []
-    _collect(paragraph, parts)
-    return " ".join("".join(parts).split())
-
-
-def _collect(element: Element, parts: list[str]) -> None:
-    for child in element:
-        name = name_of(child)
-        if name in _LEFT_OUT:
-            continue
-        if name == "t":
-            _add(child.text or "", element, parts)
-        elif name == "r" and child.find(f"{_W}rPr/{_W}vanish") is not None:
-            continue
-        elif name == "sym":
-            parts.append(_symbol(child))
-        elif name in ("sSup", "sSub", "f"):
-            parts.append(_formula(name, child))
-        elif name in ("tab", "br", "cr"):
-            parts.append(" ")
-        elif name == "noBreakHyphen":
-            parts.append("-")
-        elif name == "p" and element is not child:
-            parts.append(" ")
-            _collect(child, parts)
-            parts.append(" ")
-        elif name != "Fallback":
-            _collect(child, parts)
-
-
-def _symbol(symbol: Element) -> str:
-    """The character of a symbol font: such fonts put Unicode's beneath F000."""
-    try:
-        code = int(symbol.get(f"{_W}char", ""), 16)
-    except ValueError:
-        return "\ufffd"
-    if "symbol" in symbol.get(f"{_W}font", "").casefold():
-        return _SYMBOLS.get(code & 0xFF, "\ufffd")
-    return chr(code) if code < 0xE000 else "\ufffd"
-
-
-def _formula(name: str, element: Element) -> str:
-    """A power, an index or a fraction of an equation on one line."""
-    first, second = (
-        " ".join("".join(map(str, part.itertext())).split())
-        for tags in (("e", "num"), ("sup", "sub", "den"))
-        for part in [next((one for one in element if name_of(one) in tags), element)]
-    )
-    if name == "f":
-        return f"({first})/({second})" if " " in first + second else f"{first}/{second}"
-    return first + shifted("sup" if name == "sSup" else "sub", second, first[-1:])
-
-
-def _add(text: str, run: Element, parts: list[str]) -> None:
-    place: Any = run.find(f"{_W}rPr/{_W}vertAlign")
-    kind = {"superscript": "sup", "subscript": "sub"}.get(
-        place.get(f"{_W}val", "") if place is not None else ""
-    )
-    if kind and text.strip():
-        written = "".join(parts)
-        if kind == "sup" and parts and parts[-1].startswith("^") and not parts[-1][-1:].isspace():
-            parts.append(text)  # a run of the same power
-        else:
-            parts.append(shifted(kind, text.strip(), written[-1:]) + " " * text.endswith(" "))
-    else:
-        parts.append(text)
 
 
 DOCX = Format("DOCX", _matches, _parse)

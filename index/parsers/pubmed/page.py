@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterator
 
 from index.errors import DocumentError
-from index.identifiers import Identifiers, identifiers_in
 from index.models import Author, Document, SectionKind
 from index.parsers.canonical_text import CanonicalText
 from index.parsers.own_identifiers import own_identifiers
 from index.parsers.pubmed.listed_papers import add_listed_papers
+from index.parsers.pubmed.status import Remark, status_report
 from index.parsers.records import Format, Parsed, Record
 from index.parsers.source_file import SourceFile
-from index.publication_status import StatusKind, StatusNote, StatusReport
+from index.publication_status import StatusReport
 
 _IDENTIFIER_LINE = re.compile(r"^-?\s*(PMID|PMCID|DOI):\s*(\S+?)\.?\s*$", re.IGNORECASE)
 _JOURNAL_LINE = re.compile(r"^(?P<container>[^.\d][^.]{1,90})\. (?P<year>(?:19|20)\d\d)\b[^.]*;")
@@ -27,18 +27,24 @@ _COPYRIGHT_LINE = re.compile(r"^(?:©|\(c\)|Copyright\b)", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 _ABSTRACT = "Abstract"
-_NOTICES: dict[str, StatusKind] = {
-    "Retraction in": "retracted",
-    "Expression of concern in": "expression_of_concern",
-    "Erratum in": "corrected",
-    "Update in": "updated",
+_REMARKS = {
+    "Retraction in": "RetractionIn",
+    "Retracted and republished in": "RetractedandRepublishedIn",
+    "Partial retraction in": "PartialRetractionIn",
+    "Expression of concern in": "ExpressionOfConcernIn",
+    "Erratum in": "ErratumIn",
+    "Corrected and republished in": "CorrectedandRepublishedIn",
+    "Update in": "UpdateIn",
 }
-STATUS_SECTIONS = tuple(_NOTICES)
+STATUS_SECTIONS = tuple(_REMARKS)
+_TYPES = "Publication types"
 _CONFLICTS = "Conflict of interest statement"
-_KEPT = (_CONFLICTS, *STATUS_SECTIONS, "Publication types", "MeSH terms", "Substances")
+_KEPT = (_CONFLICTS, *STATUS_SECTIONS, _TYPES, "MeSH terms", "Substances")
 _LISTS = ("Similar articles", "Cited by", "References")
 _FURNITURE = (
     *("Affiliations", "Affiliation", "Figures", "Figure", "Comment in", "Comment on"),
+    *("Retraction of", "Retracted and republished from", "Partial retraction of"),
+    *("Expression of concern for", "Erratum for", "Corrected and republished from", "Update of"),
     *("Associated data", "Grants and funding", "Grant support"),
     *("Related information", "LinkOut - more resources", "Full Text Sources", "Medical"),
     *("Other Literature Sources", "Research Materials", "Molecular Biology Databases"),
@@ -97,7 +103,7 @@ def _document(source: SourceFile, blocks: dict[str, list[str]]) -> Document:
         authors=authors,
         container=journal["container"] if journal else None,
         year=int(journal["year"]) if journal else _only_year(rights),
-        publication_types=tuple(line.lstrip("- ") for line in blocks.get("Publication types", [])),
+        publication_types=tuple(line.lstrip("- ") for line in blocks.get(_TYPES, [])),
         keywords=_keyword_list(keywords),
         license=None,
         url=None,
@@ -112,14 +118,25 @@ def _document(source: SourceFile, blocks: dict[str, list[str]]) -> Document:
 
 def _status(blocks: dict[str, list[str]]) -> StatusReport | None:
     """What the page says of its paper's standing; a page that says nothing was not a check."""
-    notes = []
-    for heading, kind in _NOTICES.items():
-        if lines := blocks.get(heading):
-            text = " ".join(line.lstrip("- ") for line in lines)
-            found = dict(reversed(identifiers_in(text)))
-            notice = Identifiers(pmid=found.get("pmid"), doi=found.get("doi"))
-            notes.append(StatusNote(kind, notice, text))
-    return StatusReport("PubMed page", tuple(notes)) if notes else None
+    remarks = [
+        Remark(kind, text)
+        for heading, kind in _REMARKS.items()
+        for text in _items(blocks.get(heading, []))
+    ]
+    types = [line.lstrip("- ") for line in blocks.get(_TYPES, [])]
+    report = status_report("PubMed page", remarks, types, as_of=None)
+    return report if report.notes else None
+
+
+def _items(lines: list[str]) -> list[str]:
+    """The items of a list, whose first lines begin with a hyphen."""
+    items: list[str] = []
+    for line in lines:
+        if line.startswith("- ") or not items:
+            items.append(line.removeprefix("- "))
+        else:
+            items[-1] += f" {line}"
+    return items
 
 
 def _headed_blocks(text: str) -> dict[str, list[str]]:
