@@ -102,6 +102,11 @@ class Build:
             )
         return found
 
+    def chunk_ids_of(self, document_id: str) -> list[str]:
+        """Ids of the chunks of one of its documents, in reading order."""
+        entries = self._library.documents.entries([self._versions[document_id]])
+        return [one.entry_id for one in entries if one.collection == "chunks"]
+
     def vectors(self, hashes: Sequence[str]) -> Vectors:
         """Stored vectors of embedded strings, in the order of their hashes."""
         return self._library.vectors.load(hashes, fingerprint=self.manifest.embedding_fingerprint)
@@ -155,9 +160,9 @@ class Build:
         """Other documents that are probably the same work, though they share no identifier."""
         return self._library.builds.same_work(self.manifest.build_id, document_id)
 
-    def standing(self, identifiers: Identifiers) -> Standing:
-        """What is known now of the standing of the paper with these identifiers."""
-        return self._library.status.standing(identifiers)
+    def standing(self, document_id: str, identifiers: Identifiers) -> Standing:
+        """What is known now of the standing of the paper with that id and these identifiers."""
+        return self._library.status.standing(document_id, identifiers)
 
     def probe(self) -> None:
         """Ask for one stored vector; raises DamagedBuildError where it is not found."""

@@ -9,6 +9,7 @@ from index.filters import Filters, Scope
 from index.library_database import LibraryDatabase, in_build
 from index.library_rows import BuildEntry
 from index.library_status import StatusReports
+from index.publication_status import NOT_CHECKED
 
 
 class Scopes:
@@ -39,8 +40,12 @@ class Scopes:
                 documents &= set(connection.scalars(query))
             names = set(connection.scalars(sections))
         if filters.statuses:
-            standings = self._status.by_document(build_id, documents)
-            documents = {one for one in documents if standings[one] in filters.statuses}
+            standings = self._status.of_build(build_id)
+            documents = {
+                one
+                for one in documents
+                if standings.get(one, NOT_CHECKED).status in filters.statuses
+            }
         return Scope(
             frozenset(documents), frozenset(one for one in names if filters.takes_section(one))
         )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from index import library_tables as tables
-from index.identifiers import OF_A_PAPER, Identifiers
+from index.identifiers import Identifiers
 from index.library_database import LibraryDatabase
 from index.library_rows import (
     FileState,
@@ -20,6 +20,7 @@ from index.library_rows import (
     SourceRow,
     string_hash,
 )
+from index.library_status import names_of, report_rows
 
 CONFLICT = "conflict"
 """In place of a reader: it was read well, but its paper contradicts another file's."""
@@ -123,9 +124,11 @@ class Sources:
                 if reading.failure is not None:
                     _set_aside(connection, reading, now)
                     continue
+                if reading.rows or reading.refused:
+                    _forget_records(connection, (*reading.rows, *reading.refused))
                 if reading.rows:
                     rows = [_values(row) for row in reading.rows]
-                    connection.execute(insert(tables.sources).prefix_with("OR REPLACE"), rows)
+                    connection.execute(insert(tables.sources), rows)
                     _note_status(connection, reading.rows, now)
                 for refused in reading.refused:
                     _quarantine(connection, reading, refused.position, refused.reason, now)
@@ -158,10 +161,9 @@ class Sources:
         known = self.files().keys() | {key.path for key in self.quarantined()}
         with self._database.write() as connection:
             for path in known - kept:
-                for table in (tables.files, tables.sources, tables.quarantine):
+                for table in (tables.files, tables.quarantine):
                     connection.execute(sa.delete(table).where(table.c.path == path))
-                reports = tables.status_reports
-                connection.execute(sa.delete(reports).where(reports.c.origin == path))
+                _keep_content(connection, path, "")
 
 
 def _is_current() -> sa.ColumnElement[bool]:
@@ -184,23 +186,36 @@ def _values(row: SourceRow) -> dict[str, object]:
 
 
 def _note_status(connection: sa.Connection, rows: Iterable[SourceRow], now: datetime) -> None:
-    values = [
-        {
-            "origin": row.path,
-            "content_hash": row.content_hash,
-            "position": row.position,
-            "name": name,
-            "value": value,
-            "report": row.status,
-            "checked_at": now.isoformat(),
-        }
-        for row in rows
-        if row.status is not None
-        for name, value in row.identifiers.items()
-        if name in OF_A_PAPER
-    ]
+    values: list[dict[str, object]] = []
+    for row in rows:
+        if row.status is not None:
+            values += report_rows(
+                origin=row.path,
+                content_hash=row.content_hash,
+                position=row.position,
+                names=names_of(row.document_id, row.identifiers),
+                report=row.status,
+                checked_at=now.isoformat(),
+            )
     if values:
-        connection.execute(insert(tables.status_reports).prefix_with("OR REPLACE"), values)
+        connection.execute(insert(tables.status_reports), values)
+
+
+def _forget_records(connection: sa.Connection, rows: Sequence[SourceRow | RefusedRow]) -> None:
+    """Remove what other parsers made of the same records of the same content."""
+    keys = [
+        {"of_path": row.path, "of_content": row.content_hash, "at": row.position} for row in rows
+    ]
+    for table, path in (
+        (tables.sources, tables.sources.c.path),
+        (tables.status_reports, tables.status_reports.c.origin),
+    ):
+        is_record = sa.and_(
+            path == sa.bindparam("of_path"),
+            table.c.content_hash == sa.bindparam("of_content"),
+            table.c.position == sa.bindparam("at"),
+        )
+        connection.execute(sa.delete(table).where(is_record), keys)
 
 
 def _finish(connection: sa.Connection, reading: Reading) -> None:
@@ -240,14 +255,14 @@ def _set_aside(connection: sa.Connection, reading: Reading, now: datetime) -> No
 
 
 def _keep_content(connection: sa.Connection, path: str, content_hash: str) -> None:
-    """Remove what other contents of the file gave."""
+    """Remove what other contents of the file gave; an imported list of that name stays."""
     sources, reports = tables.sources.c, tables.status_reports.c
     connection.execute(
         sa.delete(tables.sources).where(sources.path == path, sources.content_hash != content_hash)
     )
     connection.execute(
         sa.delete(tables.status_reports).where(
-            reports.origin == path, reports.content_hash != content_hash
+            reports.origin == path, reports.content_hash.not_in((content_hash, tables.IMPORTED))
         )
     )
 

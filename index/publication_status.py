@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from index.identifiers import Identifiers
 
@@ -26,14 +26,16 @@ StandingName = Literal[
     "corrected",
     "updated",
     "preprint",
+    "reinstated",
     "no_notice",
     "not_checked",
 ]
-"""The gravest thing that is known. no_notice: a source was asked and knows of none."""
+"""The gravest thing that holds, gravest first. reinstated: a retraction or concern was lifted, and
+nothing else is known. no_notice: a source was asked and knows of none."""
 
 WARNED_OF: tuple[StandingName, ...] = ("retracted", "partially_retracted", "expression_of_concern")
 """What an answer that rests on such a paper says aloud."""
-_BY_GRAVITY: tuple[StandingName, ...] = (*WARNED_OF, "corrected", "updated", "preprint")
+_BY_GRAVITY: tuple[StandingName, ...] = get_args(StandingName)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +95,20 @@ NOT_CHECKED = Standing("not_checked")
 
 
 def standing_of(reports: Iterable[KnownReport]) -> Standing:
-    """Reports on one paper as one; a thing that several sources say is listed once for each.
+    """Reports on one paper as one, whatever their order; the gravest notes come first.
 
-    A retraction or concern that was lifted afterwards is listed, but no longer the paper's status.
+    A thing that several sources say is listed once for each of them, as it was read last. A
+    retraction or concern that was lifted afterwards is listed, but no longer the paper's status.
     """
-    known = sorted(set(reports), key=lambda one: (one.report.source, one.checked_at), reverse=True)
+    known = list(reports)
     if not known:
         return NOT_CHECKED
-    notes = tuple(
-        KnownNote(note, one.report.source, one.checked_at)
-        for one in known
-        for note in one.report.notes
-    )
+    read: dict[tuple[StatusNote, str], str] = {}
+    for one in known:
+        for note in one.report.notes:
+            said = (note, one.report.source)
+            read[said] = max(one.checked_at, read.get(said, ""))
+    notes = [KnownNote(note, source, checked_at) for (note, source), checked_at in read.items()]
     lifted = max(
         (one.note.date or "" for one in notes if one.note.kind == "reinstated"), default=None
     )
@@ -113,13 +117,33 @@ def standing_of(reports: Iterable[KnownReport]) -> Standing:
         for one in notes
         if lifted is None or one.note.kind not in WARNED_OF or (one.note.date or "") > lifted
     }
-    status: StandingName = next((name for name in _BY_GRAVITY if name in kinds), "no_notice")
-    return Standing(status, notes, max(one.checked_at for one in known))
+    return Standing(
+        status=next((name for name in _BY_GRAVITY if name in kinds), "no_notice"),
+        notes=tuple(sorted(notes, key=_order, reverse=True)),
+        checked_at=max(one.checked_at for one in known),
+    )
+
+
+def _order(known: KnownNote) -> tuple[object, ...]:
+    """Later for what is graver, then for what is newer; the rest makes the order certain."""
+    note = known.note
+    gravity = -_BY_GRAVITY.index(note.kind)
+    return gravity, note.date or "", known.source, note.text or "", note.notice.items()
 
 
 def report_to_json(report: StatusReport) -> str:
     """Canonical JSON of the report."""
-    return json.dumps(asdict(report), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    notes = [
+        {
+            "kind": note.kind,
+            "notice": dict(note.notice.items()),
+            "text": note.text,
+            "date": note.date,
+        }
+        for note in report.notes
+    ]
+    data = {"source": report.source, "notes": notes, "as_of": report.as_of}
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def report_from_json(text: str) -> StatusReport:

@@ -65,7 +65,7 @@ def checked(
     *,
     document: Callable[[str], Document],
     retrieved: Collection[str],
-    standing: Callable[[Identifiers], Standing],
+    standing: Callable[[str, Identifiers], Standing],
 ) -> Answer:
     """The answer where all invariants hold; else an abstention that says it was withheld.
 

@@ -26,7 +26,7 @@ from rag.filter_options import (
 )
 from rag.models import Answer, Reference
 from rag.settings import RagSettings
-from rag.standing import WORDS
+from rag.standing import WORDS, who_says
 
 app = typer.Typer(add_completion=False)
 
@@ -167,9 +167,8 @@ def print_answer(console: Console, answer: Answer) -> None:
 
 
 def _standing_line(standing: Standing) -> str:
-    checked = f" (as of {standing.checked_at[:10]})" if standing.checked_at else ""
-    sources = ", ".join(dict.fromkeys(one.source for one in standing.notes))
-    return f"status: {WORDS[standing.status]}{checked}" + (f"; {sources}" if sources else "")
+    said_by = who_says(standing)
+    return f"status: {WORDS[standing.status]}" + (f" ({said_by})" if said_by else "")
 
 
 def _print_reference(console: Console, reference: Reference) -> None:

@@ -17,7 +17,7 @@ from rag.record_answers import RecordAnswer
 from rag.references import Cited, Draft
 from rag.retrieval import Found
 from rag.settings import RagSettings
-from rag.standing import left_out_notices, standing_notices
+from rag.standing import left_out_notices, nearest_notices, standing_notices
 from rag.synonyms import Synonyms
 from rag.verification import without_links
 
@@ -72,10 +72,10 @@ class Composer:
         if from_records:
             found = found.within(from_records.document_id)
             evidence = self.find_evidence(question, found)
-            if from_records.as_whole:
-                drafts = overview_drafts(
-                    found.documents[from_records.document_id], found.chunks, max_sentences=most
-                )
+            document = build.document(from_records.document_id)
+            if from_records.as_whole and (
+                drafts := overview_drafts(document, found.chunks, max_sentences=most)
+            ):
                 return Outcome("answered", drafts, (), evidence)
         drafts = compose(evidence, found.documents, max_sentences=most)
         if drafts:
@@ -110,6 +110,10 @@ def with_limits(
 ) -> Outcome:
     """The outcome with what is to be said of its papers' standing, and of what was not searched."""
     notices = standing_notices(cited.references) + left_out_notices(found.left_out)
+    if any(one.kind == "nearest" for one in outcome.notices):
+        nearest = found.documents[outcome.evidence[0].document_id]
+        standing = build.standing(nearest.document_id, nearest.identifiers)
+        outcome = replace(outcome, notices=outcome.notices + nearest_notices(nearest, standing))
     if scope:
         what = without_links(filters.describe())
         count = f"{len(scope.documents):,} of {len(build.members):,} documents"

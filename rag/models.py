@@ -31,6 +31,7 @@ NoticeKind = Literal[
     "help",
     "not_advice",
     "standing",
+    "left_out",
     "filtered",
 ]
 

@@ -160,6 +160,7 @@ class Pipeline:
                 vector,
                 k=self._settings.candidate_k,
                 scope=scope,
+                named=[name for name, place in _named(text, build) if place is None],
                 with_retracted=self._settings.retracted == "warn",
             )
 
@@ -210,10 +211,16 @@ def build_pipeline(settings: RagSettings, *, clock: Callable[[], datetime] = utc
 
 def _retrieved(text: str, build: Build, found: Found) -> frozenset[str]:
     """Ids that an answer may cite: of chunks, and of papers found by vector or by identifier."""
-    by_identifier = (
-        build.record_of(entry)[0]
+    by_identifier = (name for name, _ in _named(text, build))
+    chunks = (one.chunk.chunk_id for one, _ in found.chunks)
+    return frozenset((*chunks, *found.documents, *by_identifier))
+
+
+def _named(text: str, build: Build) -> list[tuple[str, int | None]]:
+    """Whose records carry an identifier of the text, each once: as `Build.record_of` gives them."""
+    entries = (
+        entry
         for name, value in identifiers_in(text)
         for entry in build.find_identifier(name, value)
     )
-    chunks = (one.chunk.chunk_id for one, _ in found.chunks)
-    return frozenset((*chunks, *found.documents, *by_identifier))
+    return list(dict.fromkeys(map(build.record_of, entries)))

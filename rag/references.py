@@ -43,14 +43,14 @@ def number_references(
     drafts: Sequence[Draft],
     *,
     document: Callable[[str], Document],
-    standing: Callable[[Identifiers], Standing],
+    standing: Callable[[str, Identifiers], Standing],
 ) -> Cited:
     """Number papers by first use, one reference a paper, with every span that cites it.
 
     Args:
         drafts: sentences in the order in which they are shown.
         document: the record's document by its id.
-        standing: what is known of the standing of the paper with these identifiers.
+        standing: what is known of the standing of the paper with that id and these identifiers.
     """
     spans: dict[str, list[Span]] = {}
     papers: dict[str, tuple[Draft, Span]] = {}
@@ -107,18 +107,19 @@ def _reference(
     listed: Related | None,
     document: Document,
     spans: tuple[Span, ...],
-    standing: Callable[[Identifiers], Standing],
+    standing: Callable[[str, Identifiers], Standing],
 ) -> Reference:
     paper: Document | Related = listed or document
+    document_id = paper_id(listed) if listed else document.document_id
     return Reference(
         n=n,
-        document_id=paper_id(listed) if listed else document.document_id,
+        document_id=document_id,
         identifiers=paper.identifiers,
         title=paper.title,
         authors=paper.authors,
         container=paper.container,
         year=paper.year,
-        standing=standing(paper.identifiers),
+        standing=standing(document_id, paper.identifiers),
         links=links_of(paper.identifiers),
         listed_in=document.document_id if listed else None,
         added=() if listed else document.added,

@@ -8,6 +8,7 @@ from index.embedding import Vectors
 from index.filters import Scope
 from index.library_rows import StoredChunk
 from index.models import Document, Related
+from index.publication_status import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Found:
     """Each with the vectors of its sentences."""
     records: Sequence[FoundRecord]
     documents: dict[str, Document]
-    left_out: tuple[Document, ...] = ()
+    left_out: tuple[tuple[Document, Standing], ...] = ()
     """Retracted papers that were found and are no evidence, where the settings say so."""
 
     def within(self, document_id: str) -> "Found":
@@ -73,19 +74,24 @@ def retrieve(
     *,
     k: int,
     scope: Scope | None = None,
+    named: Sequence[str] = (),
     with_retracted: bool = True,
 ) -> Found:
     """The k chunks and the k records nearest to `vector` (shape (dimension,)), in the scope.
 
+    Of documents that are named by their ids the first k chunks come too, wherever they lie.
     Without retracted papers fewer chunks may come; their records are found all the same.
     """
     stored = retrieve_chunks(build, vector, k=k, scope=scope)
+    near = {one.chunk.chunk_id for one in stored}
+    asked = [one for name in named for one in build.chunk_ids_of(name)[:k] if one not in near]
+    stored += build.chunks(asked)
     records = retrieve_records(build, vector, k=k, scope=scope)
     names = [one.chunk.document_id for one in stored]
     names += [one.document.document_id for one in records]
     documents = {name: build.document(name) for name in dict.fromkeys(names)}
     left_out = () if with_retracted else _retracted(build, stored, documents)
-    gone = {one.document_id for one in left_out}
+    gone = {one.document_id for one, _ in left_out}
     return Found(
         vector=vector,
         chunks=[
@@ -101,6 +107,11 @@ def retrieve(
 
 def _retracted(
     build: Build, chunks: Sequence[StoredChunk], documents: dict[str, Document]
-) -> tuple[Document, ...]:
-    found = (documents[name] for name in dict.fromkeys(one.chunk.document_id for one in chunks))
-    return tuple(one for one in found if build.standing(one.identifiers).status == "retracted")
+) -> tuple[tuple[Document, Standing], ...]:
+    names = dict.fromkeys(one.chunk.document_id for one in chunks)
+    standings = {name: build.standing(name, documents[name].identifiers) for name in names}
+    return tuple(
+        (documents[name], standing)
+        for name, standing in standings.items()
+        if standing.status == "retracted"
+    )

@@ -29,7 +29,7 @@ def search_to_dict(search: Search, build: Build, *, limit: int) -> dict[str, Any
                 "pmcid": document.identifiers.pmcid,
                 "doi": document.identifiers.doi,
                 "same_work": build.same_work(one.document_id),
-                **standing_to_dict(build.standing(document.identifiers)),
+                **standing_to_dict(build.standing(document.document_id, document.identifiers)),
             }
         )
     return {"question": search.question, "build_id": search.build_id, "results": results}

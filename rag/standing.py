@@ -1,4 +1,4 @@
-"""What an answer says aloud of the standing of its papers: references in, notices out."""
+"""What an answer says aloud of the standing of its papers: papers in, notices out."""
 
 from collections.abc import Iterable
 
@@ -14,6 +14,7 @@ WORDS = {
     "corrected": "corrected since",
     "updated": "updated since",
     "preprint": "a preprint, not peer reviewed",
+    "reinstated": "reinstated after a retraction or concern",
     "no_notice": "no retraction or correction known",
     "not_checked": "not checked for retraction",
 }
@@ -22,32 +23,41 @@ WORDS = {
 def standing_notices(references: Iterable[Reference]) -> tuple[Notice, ...]:
     """A warning for each cited paper that was retracted or is in doubt."""
     return tuple(
-        Notice(
-            "standing",
-            f"Cited paper {WORDS[one.standing.status]}: {paper_title(one.title)}"
-            f" ({one.year or 'year not given'}). {_sources(one.standing)}",
-        )
+        Notice("standing", f"Cited paper {_doubt(one, one.standing)}")
         for one in references
         if one.standing.status in WARNED_OF
     )
 
 
-def left_out_notices(documents: Iterable[Document]) -> tuple[Notice, ...]:
+def nearest_notices(document: Document, standing: Standing) -> tuple[Notice, ...]:
+    """A warning where the passage that is shown for want of an answer is of such a paper."""
+    if standing.status not in WARNED_OF:
+        return ()
+    text = f"The nearest passage is of a paper that is {_doubt(document, standing)}"
+    return (Notice("standing", text),)
+
+
+def left_out_notices(papers: Iterable[tuple[Document, Standing]]) -> tuple[Notice, ...]:
     """That retracted papers were found and are no evidence."""
     return tuple(
-        Notice(
-            "standing",
-            f"Left out of the evidence, for it is retracted: {paper_title(one.title)}"
-            f" ({one.year or 'year not given'}).",
-        )
-        for one in documents
+        Notice("left_out", f"Left out of the evidence, for it is {_doubt(document, standing)}")
+        for document, standing in papers
     )
 
 
-def _sources(standing: Standing) -> str:
+def who_says(standing: Standing) -> str:
+    """Each source of a note with the day it was read; without notes, the day of the last record."""
+    said = dict.fromkeys(f"{one.source}, read {one.checked_at[:10]}" for one in standing.notes)
+    without_notes = f"record read {standing.checked_at[:10]}" if standing.checked_at else ""
+    return "; ".join(said) or without_notes
+
+
+def _doubt(paper: Document | Reference, standing: Standing) -> str:
+    """`retracted: “Title” (2020). Source: …`."""
     known = [one for one in standing.notes if one.note.kind in WARNED_OF]
-    said = dict.fromkeys(f"{_day(one)}{one.source}, read {one.checked_at[:10]}" for one in known)
-    return f"Source: {'; '.join(said)}."
+    sources = dict.fromkeys(f"{_day(one)}{one.source}, read {one.checked_at[:10]}" for one in known)
+    name = f"{paper_title(paper.title)} ({paper.year or 'year not given'})"
+    return f"{WORDS[standing.status]}: {name}. Source: {'; '.join(sources)}."
 
 
 def _day(known: KnownNote) -> str:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from index.identifiers import Identifiers
 from index.publication_status import Standing
 
-_MEAN_NOTHING = ("not_checked", "no_notice")
+_MEAN_NOTHING = frozenset({"not_checked", "no_notice"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +27,20 @@ class StatusChange:
 
 
 def find_status_changes(
-    answers: Iterable[tuple[str, dict[str, Any]]], standing: Callable[[Identifiers], Standing]
+    answers: Iterable[tuple[str, dict[str, Any]]],
+    standing: Callable[[str, Identifiers], Standing],
 ) -> Iterator[StatusChange]:
     """The changes in stored answers, each given with when it was stored.
 
     That a paper was not checked and now has no notice, or the other way round, is no change.
     """
+    standing = cache(standing)
     for asked_at, answer in answers:
         for reference in answer["references"]:
             names = {name: reference[name] for name in ("pmid", "pmcid", "doi")}
-            now, before = standing(Identifiers(**names)), reference["status"]
-            if now.status != before and not {now.status, before} <= {*_MEAN_NOTHING}:
+            now = standing(reference["document_id"], Identifiers(**names))
+            before = reference["status"]
+            if now.status != before and not {now.status, before} <= _MEAN_NOTHING:
                 yield StatusChange(
                     answer_id=answer["answer_id"],
                     asked_at=asked_at,

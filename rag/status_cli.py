@@ -14,7 +14,7 @@ from index.build_paths import BuildPaths
 from index.library import Library
 from index.settings import read_settings
 from rag.settings import RagSettings
-from rag.standing import WORDS
+from rag.standing import WORDS, who_says
 
 app = typer.Typer(add_completion=False)
 
@@ -30,10 +30,12 @@ def status_command(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """List papers of the library that were retracted, corrected, updated or are in doubt.
+    """List papers of the library that were retracted, corrected, updated, are preprints or in doubt.
 
     What is imported holds from the next answer on; no new search index is needed.
     """
+    if import_file is not None and affected:
+        raise typer.BadParameter("Give --import first, then --affected.")
     settings = read_settings(RagSettings)
     if import_file is not None:
         _import(settings, import_file, as_json)
@@ -50,11 +52,11 @@ def _import(settings: RagSettings, file: Path, as_json: bool) -> None:
     path = BuildPaths(settings.data_dir).library
     with writer_lock(settings.data_dir), Library(path, writable=True) as library:
         reports = read_retraction_watch(file)
-        papers = library.status.replace_list(LIST_NAME, reports, now=datetime.now(UTC))
+        count = library.status.replace_list(LIST_NAME, reports, now=datetime.now(UTC))
     if as_json:
-        typer.echo(json.dumps({"list": LIST_NAME, "reports": papers}))
+        typer.echo(json.dumps({"list": LIST_NAME, "reports": count}))
     else:
-        Console().print(f"{LIST_NAME}: {papers:,} reports imported.", highlight=False)
+        Console().print(f"{LIST_NAME} is imported. Reports: {count:,}.", highlight=False)
 
 
 def _print_marked(settings: RagSettings, as_json: bool) -> None:
@@ -64,25 +66,36 @@ def _print_marked(settings: RagSettings, as_json: bool) -> None:
     with Library(paths.library) as library:
         build_id = paths.live_build_id()
         versions = {one.document_id: one for one in library.builds.members(build_id)}
-        papers = []
-        for name in library.status.marked(build_id):
-            document = library.documents.document(versions[name])
-            standing = standing_to_dict(library.status.standing(document.identifiers))
-            papers.append({"document_id": name, "title": document.title, **standing})
+        marked = {
+            name: standing
+            for name, standing in library.status.of_build(build_id).items()
+            if standing.notes
+        }
+        documents = list(library.documents.documents(versions[name] for name in marked))
         lists = library.status.lists()
+    papers = [
+        {
+            "document_id": one.document_id,
+            "title": one.title,
+            **standing_to_dict(marked[one.document_id]),
+        }
+        for one in documents
+    ]
     if as_json:
         typer.echo(json.dumps({"lists": lists, "papers": papers}, indent=2, ensure_ascii=False))
         return
     console = Console()
-    for paper in papers:
+    for one in documents:
+        standing = marked[one.document_id]
         line = Text.assemble(
-            (f"{WORDS[paper['status']]}  ", "bold"),
-            f"{paper['document_id']}  {paper['title'] or 'title not given'}",
+            (f"{WORDS[standing.status]}  ", "bold"),
+            f"{one.document_id}  {one.title or 'title not given'}",
+            (f"  ({who_says(standing)})", "dim"),
         )
         console.print(line, soft_wrap=True)
     known = "; ".join(f"{name}, imported {when[:10]}" for name, when in lists.items())
     console.print(
-        f"{len(papers)} of {len(versions)} papers have a notice. Imported lists: {known or 'none'}.",
+        f"Papers with a notice: {len(papers):,} of {len(versions):,}. Imported lists: {known or 'none'}.",
         highlight=False,
     )
 
@@ -112,5 +125,5 @@ def _print_affected(settings: RagSettings, as_json: bool) -> None:
         console.print(line, soft_wrap=True)
     answers = len({change.answer_id for change in changes})
     console.print(
-        f"{answers} past answers cite a paper whose standing has changed.", highlight=False
+        f"Past answers that cite a paper whose standing has changed: {answers:,}.", highlight=False
     )

@@ -39,7 +39,7 @@ def check_answer(
     *,
     document: Callable[[str], Document],
     retrieved: Collection[str],
-    standing: Callable[[Identifiers], Standing],
+    standing: Callable[[str, Identifiers], Standing],
 ) -> list[str]:
     """What is wrong with the answer; empty where all holds. Arguments as for `check_invariants`."""
     by_invariant = check_invariants(
@@ -53,7 +53,7 @@ def check_invariants(
     *,
     document: Callable[[str], Document],
     retrieved: Collection[str],
-    standing: Callable[[Identifiers], Standing],
+    standing: Callable[[str, Identifiers], Standing],
 ) -> dict[Invariant, list[str]]:
     """What is wrong with the answer, by what does not hold; every invariant is a key.
 
@@ -61,7 +61,7 @@ def check_invariants(
         answer: what is about to be shown.
         document: the record's document by its id.
         retrieved: ids of the chunks and of the papers' records that were found for this answer.
-        standing: what is known of the standing of the paper with these identifiers.
+        standing: what is known of the standing of the paper with that id and these identifiers.
     """
     return {
         "markers": _check_numbering(answer),
@@ -117,11 +117,11 @@ def _check_references(answer: Answer, document: Callable[[str], Document]) -> li
     return faults
 
 
-def _check_standing(answer: Answer, standing: Callable[[Identifiers], Standing]) -> list[str]:
+def _check_standing(answer: Answer, standing: Callable[[str, Identifiers], Standing]) -> list[str]:
     faults = [
         f"reference {one.n} is shown as {one.standing.status}, which it is not"
         for one in answer.references
-        if one.standing != standing(one.identifiers)
+        if one.standing != standing(one.document_id, one.identifiers)
     ]
     doubtful = sum(one.standing.status in WARNED_OF for one in answer.references)
     if doubtful > sum(notice.kind == "standing" for notice in answer.notices):

@@ -41,7 +41,7 @@ def read_document(document_id: str, pipeline: PipelineDep) -> dict[str, Any]:
     """A document with its canonical text; offsets of spans count characters of it."""
     with pipeline.live.lease() as build:
         document = build.document(document_id)
-        standing = build.standing(document.identifiers)
+        standing = build.standing(document.document_id, document.identifiers)
         same_work = build.same_work(document.document_id)
     return {
         **dataclasses.asdict(document),

@@ -5,6 +5,8 @@ import pytest
 
 from index.build_paths import BuildPaths
 from index.errors import LockedError
+from index.filters import Filters
+from index.identifiers import Identifiers
 from index.ingest import ingest
 from index.library import Library
 from index.library_rows import SourceKey
@@ -13,9 +15,10 @@ from index.sentence_embedding import load_embedder
 from index.settings import IndexSettings
 from index.writer_lock import writer_lock
 from tests.fakes import HashingEmbedder
-from tests.index.samples import RILUZOLE, hashing_live, pubmed_page, write_files
+from tests.index.samples import NOW, RILUZOLE, hashing_live, pubmed_page, write_files
 
 _FIRST_SCHEMA = Path(__file__).with_name("library_v1.sql")
+_SECOND_SCHEMA = Path(__file__).with_name("library_v2.sql")
 _RILUZOLE = "doi:10.1000/riluzole"
 _LISTING = (
     "Abstract\nAutophagy declines in motor neurons.\n"
@@ -115,26 +118,70 @@ def test_migration_that_fails_leaves_the_old_library(old_library: Path) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("writable", [True, False])
-def test_library_of_the_second_schema_opens_with_its_quarantine(
-    tmp_path: Path, writable: bool
-) -> None:
-    path = tmp_path / "library.db"
-    Library(path, writable=True).close()
+@pytest.fixture
+def second_library(index_settings: IndexSettings) -> Path:
+    """A library of the second schema: two documents, one of them retracted, and one failed file."""
+    path = BuildPaths(index_settings.data_dir).library
+    path.parent.mkdir()
     connection = sqlite3.connect(path)
-    connection.executescript(
-        "DROP TABLE facets; DROP TABLE status_reports; DROP TABLE same_works;"
-        "DROP TABLE quarantine;"
-        "CREATE TABLE quarantine (path VARCHAR PRIMARY KEY, content_hash VARCHAR NOT NULL,"
-        " reader VARCHAR NOT NULL, reason TEXT NOT NULL, since VARCHAR NOT NULL);"
-        "INSERT INTO quarantine VALUES ('bad.md', 'h', '2', 'it is empty.', '2026-01-01');"
-        "PRAGMA user_version = 2"
-    )
+    connection.executescript(_SECOND_SCHEMA.read_text(encoding="utf-8"))
+    connection.close()
+    return path
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_library_of_the_second_schema_opens_with_all_it_holds(
+    second_library: Path, writable: bool
+) -> None:
+    with Library(second_library, writable=writable) as library:
+        ((key, row),) = library.sources.quarantined().items()
+        assert key == SourceKey("empty.txt", WHOLE_FILE)
+        assert row.position == WHOLE_FILE
+        assert row.reason == "it is empty. Remove it, or put the text in."
+        assert row.since == NOW.isoformat()
+        assert [head.path for head in library.sources.heads()] == ["page.txt", "riluzole.md"]
+        members = library.builds.members("0d17adca7367-0fe60927")
+        assert [member.document_id for member in members] == [_RILUZOLE, "pmid:11111111"]
+        assert library.documents.document(members[0]).title == "Riluzole in trials"
+        library.documents.check(members)
+        library.sources.check()
+        assert library.status.lists() == {}
+        assert library.status.of_build("0d17adca7367-0fe60927") == {}
+
+    connection = sqlite3.connect(second_library)
+    assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
     connection.close()
 
-    with Library(path, writable=writable) as library:
-        ((key, row),) = library.sources.quarantined().items()
 
-        assert key == SourceKey("bad.md", WHOLE_FILE)
-        assert (row.reason, row.since) == ("it is empty.", "2026-01-01")
-        assert library.status.lists() == {}
+def test_migrated_library_has_the_tables_of_a_new_one(second_library: Path, tmp_path: Path) -> None:
+    def tables(path: Path) -> dict[str, str]:
+        with Library(path, writable=True):
+            connection = sqlite3.connect(path)
+            found = dict(connection.execute("SELECT name, sql FROM sqlite_master"))
+            connection.close()
+            return found
+
+    assert tables(second_library) == tables(tmp_path / "new" / "library.db")
+
+
+@pytest.mark.usefixtures("second_library")
+def test_next_run_reads_standing_and_facets_and_embeds_nothing(
+    index_settings: IndexSettings, documents: Path
+) -> None:
+    blocks = _LISTING.replace(
+        "Similar articles", "Retraction in\n- J Test. 2024;1:2. PMID: 33333333\nSimilar articles"
+    )
+    write_files(
+        documents,
+        {"riluzole.md": RILUZOLE, "page.txt": pubmed_page(blocks=blocks), "empty.txt": ""},
+    )
+    embedder = HashingEmbedder()
+
+    report = ingest(index_settings, embedder)
+
+    assert (embedder.embedded, report.documents) == ([], 2)
+    live = hashing_live(BuildPaths(index_settings.data_dir))
+    with live.lease() as build:
+        assert build.standing("pmid:11111111", Identifiers()).status == "retracted"
+        assert build.scope(Filters(statuses=("retracted",))).documents == {"pmid:11111111"}
+    live.close()

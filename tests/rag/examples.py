@@ -4,10 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from index.build_paths import BuildPaths
 from index.build_reader import Build
 from index.identifiers import Identifiers
 from index.ingest import ingest
+from index.library import Library
 from index.models import Author, Document, Mention, Related, Section
+from index.publication_status import StatusNote, StatusReport
 from index.settings import read_settings
 from rag.evidence import EvidenceSentence
 from rag.models import Answer, AnswerSentence, Citation, Reference, Span
@@ -16,6 +19,7 @@ from rag.settings import RagSettings
 from rag.synonyms import Synonyms, load_synonyms
 from rag.verification import check_answer
 from tests.fakes import HashingEmbedder
+from tests.index.samples import NOW, pubmed_page
 
 REVIEW = "pmid:34372914"
 FOREWORD = "doi:10.36255/exonpublications.amyotrophiclateralsclerosis.foreword.2021"
@@ -162,6 +166,26 @@ def index_files(folder: Path, files: dict[str, str], **values: object) -> RagSet
     )
     ingest(settings, HashingEmbedder())
     return settings
+
+
+def index_riluzole_page(folder: Path, **values: object) -> RagSettings:
+    """Settings of a library of one PubMed page, which says nothing of its paper's standing."""
+    page = pubmed_page(
+        title="Riluzole in amyotrophic lateral sclerosis",
+        identifiers="- PMID: 11111111",
+        blocks="Abstract\nRiluzole prolongs survival by three months in ALS.",
+    )
+    return index_files(folder, {"page.txt": page}, **values)
+
+
+def note_standing(
+    settings: RagSettings, *notes: StatusNote, paper: Identifiers | None = None
+) -> None:
+    """Import a list that says so of the PubMed page's paper, or of another."""
+    report = StatusReport("a list", notes)
+    with Library(BuildPaths(settings.data_dir).library, writable=True) as library:
+        names = paper or Identifiers(pmid="11111111")
+        library.status.replace_list("a list", [(names, report)], now=NOW)
 
 
 def found_ids(build: Build) -> set[str]:

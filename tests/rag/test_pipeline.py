@@ -12,6 +12,7 @@ from index.build_reader import Build
 from index.embedding import Embedder
 from index.errors import ModelError, NoBuildError
 from index.ingest import ingest
+from index.publication_status import NOT_CHECKED, StatusKind, StatusNote
 from index.sentence_embedding import load_embedder
 from index.settings import IndexSettings, read_settings
 from rag.assembly import COMPOSER
@@ -22,8 +23,14 @@ from rag.pipeline import Pipeline, build_pipeline
 from rag.references import Draft
 from rag.settings import RagSettings
 from tests.fakes import HashingEmbedder
-from tests.index.samples import hashing_embedder_for
-from tests.rag.examples import FDA_QUESTION, faults_of, index_files
+from tests.index.samples import NOW, hashing_embedder_for, pubmed_page
+from tests.rag.examples import (
+    FDA_QUESTION,
+    faults_of,
+    index_files,
+    index_riluzole_page,
+    note_standing,
+)
 
 QUESTION = "Does riluzole slow ALS?"
 FILES = {"a.txt": "# Notes\n\nRiluzole slows ALS. Edaravone is new.\n"}
@@ -386,3 +393,200 @@ def test_a_search_counts_a_paper_found_by_its_identifier_as_retrieved(
 
     answer = default_pipeline.answer("Who wrote PMID 30101496?")
     assert {span.document_id for span in answer.spans()} <= search.retrieved
+
+
+_PROLONGED = "What does riluzole prolong?"
+_AS_A_WHOLE = (
+    "Summarise PMID 11111111",
+    "What does the paper Riluzole in amyotrophic lateral sclerosis say?",
+)
+
+
+@pytest.fixture
+def page_settings(tmp_path: Path) -> RagSettings:
+    return index_riluzole_page(tmp_path)
+
+
+@pytest.fixture
+def page_pipeline(page_settings: RagSettings) -> Iterator[Pipeline]:
+    pipeline = Pipeline(page_settings, HashingEmbedder())
+    yield pipeline
+    pipeline.close()
+
+
+@pytest.fixture
+def excluding(page_settings: RagSettings) -> Iterator[Pipeline]:
+    """The pipeline over the same page, retracted papers being no evidence."""
+    settings = page_settings.model_copy(update={"retracted": "exclude"})
+    pipeline = Pipeline(settings, HashingEmbedder())
+    yield pipeline
+    pipeline.close()
+
+
+def _kinds(answer: Answer) -> list[str]:
+    return [notice.kind for notice in answer.notices]
+
+
+def test_a_paper_that_nobody_was_asked_about_is_not_checked(page_pipeline: Pipeline) -> None:
+    answer = page_pipeline.answer(_PROLONGED)
+
+    (reference,) = answer.references
+    assert reference.standing == NOT_CHECKED
+    assert answer.notices == ()
+
+
+def test_a_new_standing_holds_from_the_next_answer_on_without_a_new_build(
+    page_pipeline: Pipeline, page_settings: RagSettings
+) -> None:
+    before = page_pipeline.answer(_PROLONGED)
+
+    note_standing(page_settings, StatusNote("retracted", date="2024-02-03"))
+    after = page_pipeline.answer(_PROLONGED)
+
+    assert (after.status, after.sentences) == ("answered", before.sentences)
+    assert after.receipt.build_id == before.receipt.build_id
+    (reference,) = after.references
+    assert reference.standing.status == "retracted"
+    assert reference.standing.checked_at == NOW.isoformat()
+    (notice,) = after.notices
+    assert notice.kind == "standing"
+    assert notice.text == (
+        "Cited paper retracted: “Riluzole in amyotrophic lateral sclerosis” (year not given). "
+        "Source: notice of 2024-02-03, a list, read 2026-05-04."
+    )
+    with page_pipeline.live.lease() as build:
+        assert faults_of(after, build) == []
+
+
+@pytest.mark.parametrize("question", _AS_A_WHOLE)
+def test_an_overview_of_a_retracted_paper_warns_too(
+    page_pipeline: Pipeline, page_settings: RagSettings, question: str
+) -> None:
+    note_standing(page_settings, StatusNote("expression_of_concern"))
+
+    answer = page_pipeline.answer(question)
+
+    assert answer.status == "answered"
+    assert answer.sentences
+    assert _kinds(answer) == ["standing"]
+
+
+def test_the_record_of_a_retracted_paper_warns_too(
+    page_pipeline: Pipeline, page_settings: RagSettings
+) -> None:
+    note_standing(page_settings, StatusNote("retracted"))
+
+    answer = page_pipeline.answer("Which paper has PMID 11111111?")
+
+    assert [one.kind for one in answer.sentences] == ["record"]
+    assert "standing" in _kinds(answer)
+
+
+def test_the_nearest_passage_of_a_retracted_paper_is_marked(
+    page_pipeline: Pipeline, page_settings: RagSettings
+) -> None:
+    note_standing(page_settings, StatusNote("retracted"))
+
+    answer = page_pipeline.answer("What is the dose of riluzole?")
+
+    assert answer.status == "insufficient_evidence"
+    assert "nearest" in _kinds(answer)
+    (notice,) = [one for one in answer.notices if one.kind == "standing"]
+    assert notice.text.startswith("The nearest passage is of a paper that is retracted: “Riluzole")
+
+
+@pytest.mark.parametrize("kind", ["corrected", "updated", "preprint", "reinstated"])
+def test_what_is_no_doubt_is_shown_without_a_warning(
+    page_pipeline: Pipeline, page_settings: RagSettings, kind: StatusKind
+) -> None:
+    note_standing(page_settings, StatusNote(kind))
+
+    answer = page_pipeline.answer(_PROLONGED)
+
+    assert answer.references[0].standing.status == kind
+    assert answer.notices == ()
+
+
+@pytest.mark.parametrize("question", [_PROLONGED, *_AS_A_WHOLE])
+def test_a_retracted_paper_is_no_evidence_where_the_settings_say_so(
+    excluding: Pipeline, page_settings: RagSettings, question: str
+) -> None:
+    assert excluding.answer(question).status == "answered"
+
+    note_standing(page_settings, StatusNote("retracted", date="2024-02-03"))
+    answer = excluding.answer(question)
+
+    assert answer.status == "insufficient_evidence"
+    assert (answer.sentences, answer.references, answer.evidence) == ((), (), ())
+    assert "check_failed" not in _kinds(answer)
+    (notice,) = [one for one in answer.notices if one.kind == "left_out"]
+    assert notice.text == (
+        "Left out of the evidence, for it is retracted: “Riluzole in amyotrophic lateral "
+        "sclerosis” (year not given). Source: notice of 2024-02-03, a list, read 2026-05-04."
+    )
+
+
+def test_the_record_of_a_paper_that_is_no_evidence_is_still_found_and_marked(
+    excluding: Pipeline, page_settings: RagSettings
+) -> None:
+    note_standing(page_settings, StatusNote("retracted"))
+
+    answer = excluding.answer("Which paper has PMID 11111111?")
+
+    assert answer.references[0].standing.status == "retracted"
+    assert {"standing", "left_out"} <= {*_kinds(answer)}
+
+
+@pytest.mark.parametrize("kind", ["partially_retracted", "expression_of_concern"])
+def test_a_paper_in_doubt_is_evidence_with_a_warning_all_the_same(
+    excluding: Pipeline, page_settings: RagSettings, kind: StatusKind
+) -> None:
+    note_standing(page_settings, StatusNote(kind))
+
+    answer = excluding.answer(_PROLONGED)
+
+    assert answer.status == "answered"
+    assert _kinds(answer) == ["standing"]
+
+
+def test_a_paper_that_is_not_retracted_answers_in_place_of_one_that_is(tmp_path: Path) -> None:
+    settings = index_riluzole_page(tmp_path)
+    other = pubmed_page(
+        title="Edaravone and riluzole",
+        identifiers="- PMID: 22222222",
+        blocks="Abstract\nRiluzole prolongs survival by some months.",
+    )
+    settings = index_files(tmp_path, {"other.txt": other}, retracted="exclude")
+    note_standing(settings, StatusNote("retracted"))
+    pipeline = Pipeline(settings, HashingEmbedder())
+
+    answer = pipeline.answer(_PROLONGED)
+    pipeline.close()
+
+    assert [one.document_id for one in answer.references] == ["pmid:22222222"]
+    assert _kinds(answer) == ["left_out"]
+
+
+def test_a_paper_named_by_its_identifier_is_read_however_far_it_lies(tmp_path: Path) -> None:
+    files = {
+        f"{number}.txt": pubmed_page(
+            title=f"Topic{number}",
+            identifiers=f"- PMID: {11111111 + number}",
+            blocks=f"Abstract\nWord{number} prolongs thing{number}.",
+        )
+        for number in range(60)
+    }
+    settings = index_files(tmp_path, files, candidate_k=2)
+    pipeline = Pipeline(settings, HashingEmbedder())
+
+    answers = [pipeline.answer(f"Summarise PMID {11111111 + number}") for number in (0, 31, 59)]
+    search = pipeline.search("Summarise PMID 11111142")
+    pipeline.close()
+
+    assert [[one.text for one in answer.sentences] for answer in answers] == [
+        ["Word0 prolongs thing0."],
+        ["Word31 prolongs thing31."],
+        ["Word59 prolongs thing59."],
+    ]
+    assert {one.kind for answer in answers for one in answer.notices} == set()
+    assert "pmid:11111142#0000" in search.chunk_ids

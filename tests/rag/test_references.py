@@ -14,7 +14,7 @@ PAGES = {
 }
 
 
-def unchecked(_identifiers: Identifiers) -> Standing:
+def unchecked(_document_id: str, _identifiers: Identifiers) -> Standing:
     return NOT_CHECKED
 
 

@@ -1,156 +1,158 @@
-"""A paper that was retracted: marked, warned of or left out, and told in past answers."""
+"""What is said aloud of papers' standing, and that the page uses the same words."""
 
-from collections.abc import Iterator
+import re
 from dataclasses import replace
-from pathlib import Path
+from typing import get_args
 
 import pytest
-from typer.testing import CliRunner
 
-from alsqa import app
-from index.build_paths import BuildPaths
 from index.identifiers import Identifiers
-from index.library import Library
-from index.publication_status import NOT_CHECKED, Standing, StatusNote, StatusReport
-from rag.answer_json import answer_to_dict
-from rag.pipeline import Pipeline
-from rag.settings import RagSettings
-from rag.status_changes import find_status_changes
-from tests.fakes import HashingEmbedder
-from tests.index.samples import NOW, pubmed_page
-from tests.rag.examples import faults_of, index_files
-
-_QUESTION = "What does riluzole prolong?"
-_PAPER = Identifiers(pmid="11111111")
-_ROW = (
-    "OriginalPaperPubMedID,OriginalPaperDOI,RetractionPubMedID,RetractionDOI,RetractionNature,"
-    "RetractionDate,Reason\n11111111,,,,Retraction,7/12/2023 0:00,+Fake data;\n"
+from index.publication_status import (
+    NOT_CHECKED,
+    KnownNote,
+    Standing,
+    StandingName,
+    StatusKind,
+    StatusNote,
 )
+from rag.models import Notice, Reference
+from rag.standing import (
+    WORDS,
+    left_out_notices,
+    nearest_notices,
+    standing_notices,
+    who_says,
+)
+from tests.conftest import PROJECT
+from tests.rag.examples import document
+
+_DAY = "2026-05-04T12:00:00+00:00"
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> RagSettings:
-    page = pubmed_page(
-        title="Riluzole in amyotrophic lateral sclerosis",
-        identifiers="- PMID: 11111111",
-        blocks="Abstract\nRiluzole prolongs survival by three months in ALS.",
+def _known(kind: StatusKind, *, source: str = "a list", date: str | None = None) -> KnownNote:
+    return KnownNote(StatusNote(kind, date=date), source, _DAY)
+
+
+def _standing(status: StandingName, *notes: KnownNote) -> Standing:
+    return Standing(status, notes, _DAY)
+
+
+_RETRACTED = _standing("retracted", _known("retracted", date="2024-02-03"))
+
+
+def _reference(standing: Standing, *, title: str | None = "A trial of riluzole.") -> Reference:
+    return Reference(
+        n=1,
+        document_id="pmid:1",
+        identifiers=Identifiers(pmid="1"),
+        title=title,
+        authors=(),
+        container=None,
+        year=2019,
+        standing=standing,
+        links=(),
+        listed_in=None,
+        added=(),
+        spans=(),
     )
-    return index_files(tmp_path, {"page.txt": page})
 
 
-@pytest.fixture
-def pipeline(settings: RagSettings) -> Iterator[Pipeline]:
-    made = Pipeline(settings, HashingEmbedder())
-    yield made
-    made.close()
-
-
-def _retract(settings: RagSettings, *notes: StatusNote) -> None:
-    report = StatusReport("a list", notes or (StatusNote("retracted", date="2024-02-03"),))
-    with Library(BuildPaths(settings.data_dir).library, writable=True) as library:
-        library.status.replace_list("a list", [(_PAPER, report)], now=NOW)
-
-
-def test_paper_that_nobody_was_asked_about_is_not_checked(pipeline: Pipeline) -> None:
-    (reference,) = pipeline.answer(_QUESTION).references
-
-    assert reference.standing == NOT_CHECKED
-    shown = answer_to_dict(pipeline.answer(_QUESTION))["references"][0]
-    assert (shown["status"], shown["status_checked_at"], shown["status_notes"]) == (
-        "not_checked",
-        None,
-        [],
+def test_warning_says_what_who_and_when() -> None:
+    assert standing_notices([_reference(_RETRACTED)]) == (
+        Notice(
+            "standing",
+            "Cited paper retracted: “A trial of riluzole” (2019). "
+            "Source: notice of 2024-02-03, a list, read 2026-05-04.",
+        ),
     )
 
 
-def test_new_status_holds_from_the_next_answer_on(
-    pipeline: Pipeline, settings: RagSettings
-) -> None:
-    before = pipeline.answer(_QUESTION)
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("partially_retracted", "Cited paper retracted in part: "),
+        ("expression_of_concern", "Cited paper under an expression of concern: "),
+    ],
+)
+def test_doubts_are_warned_of(status: StatusKind, words: str) -> None:
+    (notice,) = standing_notices([_reference(_standing(status, _known(status)))])
 
-    _retract(settings)
-    after = pipeline.answer(_QUESTION)
-
-    assert before.receipt.build_id == after.receipt.build_id
-    assert after.status == "answered"
-    (shown,) = answer_to_dict(after)["references"]
-    assert shown["status"] == "retracted"
-    assert shown["status_checked_at"] == NOW.isoformat()
-    assert [(one["kind"], one["source"], one["date"]) for one in shown["status_notes"]] == [
-        ("retracted", "a list", "2024-02-03")
-    ]
-    (warning,) = [one for one in after.notices if one.kind == "standing"]
-    assert warning.text.startswith("Cited paper retracted: “Riluzole in amyotrophic")
-    assert "notice of 2024-02-03, a list, read 2026-05-04" in warning.text
-    with pipeline.live.lease() as build:
-        assert faults_of(after, build) == []
-        assert faults_of(replace(after, notices=()), build) == [
-            "a paper that is retracted or in doubt is cited without a warning"
-        ]
-        (reference,) = after.references
-        unmarked = replace(after, references=(replace(reference, standing=NOT_CHECKED),))
-        assert faults_of(unmarked, build) == [
-            "reference 1 is shown as not_checked, which it is not"
-        ]
+    assert notice.text.startswith(words)
+    assert notice.text.endswith("Source: a list, read 2026-05-04.")
 
 
-@pytest.mark.parametrize("kind", ["corrected", "updated", "preprint"])
-def test_what_is_no_doubt_is_shown_without_a_warning(
-    pipeline: Pipeline, settings: RagSettings, kind: str
-) -> None:
-    _retract(settings, StatusNote(kind))  # type: ignore[arg-type]
+@pytest.mark.parametrize("status", ["corrected", "updated", "preprint", "reinstated", "no_notice"])
+def test_what_is_no_doubt_is_not_warned_of(status: StandingName) -> None:
+    standing = _standing(status)
 
-    answer = pipeline.answer(_QUESTION)
-
-    assert answer.references[0].standing.status == kind
-    assert all(one.kind != "standing" for one in answer.notices)
+    assert standing_notices([_reference(standing), _reference(NOT_CHECKED)]) == ()
+    assert nearest_notices(document("Text."), standing) == ()
 
 
-def test_retracted_paper_is_no_evidence_where_the_settings_say_so(settings: RagSettings) -> None:
-    _retract(settings)
-    pipeline = Pipeline(settings.model_copy(update={"retracted": "exclude"}), HashingEmbedder())
-    try:
-        answer = pipeline.answer(_QUESTION)
-        record = pipeline.answer("Which paper has PMID 11111111?")
-    finally:
-        pipeline.close()
+def test_each_paper_in_doubt_has_a_warning_of_its_own() -> None:
+    papers = [_reference(_RETRACTED, title=title) for title in ("One", None, "Three")]
 
-    assert (answer.status, answer.references, answer.evidence) == ("insufficient_evidence", (), ())
-    assert answer.notices[0].text.startswith("Left out of the evidence, for it is retracted")
-    assert record.references[0].standing.status == "retracted"
+    notices = standing_notices(replace(paper, n=n) for n, paper in enumerate(papers, start=1))
+
+    assert [
+        re.sub(r"Cited paper retracted: (.*) \(2019\).*", r"\1", one.text) for one in notices
+    ] == ["“One”", "a paper without a title", "“Three”"]
 
 
-def test_past_answers_whose_papers_standing_changed_are_found() -> None:
-    def answer(status: str) -> dict[str, object]:
-        reference = {"n": 1, "document_id": "pmid:1", "title": "T", "status": status}
-        names: dict[str, object] = {"pmid": "1", "pmcid": None, "doi": None}
-        return {"answer_id": "ans_1", "question": "Q?", "references": [reference | names]}
+def test_sources_that_say_nothing_of_the_doubt_are_not_named_with_it() -> None:
+    notes = (
+        _known("retracted", source="PubMed record"),
+        _known("retracted", source="PubMed record"),
+        _known("retracted"),
+        _known("corrected", source="Crossref record"),
+    )
 
-    def changes(before: str, now: Standing) -> list[tuple[str, str]]:
-        found = find_status_changes([("2026-01-01", answer(before))], lambda _names: now)
-        return [(one.before, one.now) for one in found]
+    (notice,) = standing_notices([_reference(_standing("retracted", *notes))])
 
-    assert changes("not_checked", Standing("retracted")) == [("not_checked", "retracted")]
-    assert changes("retracted", Standing("no_notice")) == [("retracted", "no_notice")]
-    assert changes("corrected", Standing("corrected")) == []
-    assert changes("not_checked", Standing("no_notice")) == []
-    assert changes("no_notice", NOT_CHECKED) == []
+    assert notice.text.endswith("Source: PubMed record, read 2026-05-04; a list, read 2026-05-04.")
 
 
-def test_list_is_imported_and_what_it_changes_is_listed(
-    settings: RagSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ALSQA_DATA_DIR", str(settings.data_dir))
-    (tmp_path / "list.csv").write_text(_ROW, encoding="utf-8")
-    runner = CliRunner()
+def test_link_or_identifier_in_a_title_does_not_come_into_a_notice() -> None:
+    title = "Reply to PMID 12345678 (https://example.org/x), doi 10.1000/other"
 
-    before = runner.invoke(app, ["status"])
-    imported = runner.invoke(app, ["status", "--import", str(tmp_path / "list.csv")])
-    after = runner.invoke(app, ["status"])
-    affected = runner.invoke(app, ["status", "--affected", "--json"])
+    (notice,) = standing_notices([_reference(_RETRACTED, title=title)])
 
-    assert "0 of 1 papers have a notice. Imported lists: none." in before.stdout
-    assert imported.stdout == "Retraction Watch: 1 reports imported.\n"
-    assert "retracted  pmid:11111111  Riluzole in amyotrophic lateral sclerosis" in after.stdout
-    assert "1 of 1 papers have a notice." in after.stdout
-    assert affected.stdout.strip() == "[]"
+    assert not re.search("12345678|example|10\\.1000", notice.text)
+
+
+def test_nearest_passage_of_a_retracted_paper_is_marked() -> None:
+    (notice,) = nearest_notices(document("Text.", year=2019), _RETRACTED)
+
+    assert notice == Notice(
+        "standing",
+        "The nearest passage is of a paper that is retracted: “Notes on therapy” (2019). "
+        "Source: notice of 2024-02-03, a list, read 2026-05-04.",
+    )
+
+
+def test_paper_that_is_left_out_is_named_with_who_says_so() -> None:
+    (notice,) = left_out_notices([(document("Text."), _RETRACTED)])
+
+    assert notice == Notice(
+        "left_out",
+        "Left out of the evidence, for it is retracted: “Notes on therapy” (year not given). "
+        "Source: notice of 2024-02-03, a list, read 2026-05-04.",
+    )
+
+
+def test_who_says_names_each_source_once() -> None:
+    notes = (_known("retracted"), _known("corrected"), _known("corrected", source="PubMed record"))
+
+    said = who_says(_standing("retracted", *notes))
+
+    assert said == "a list, read 2026-05-04; PubMed record, read 2026-05-04"
+    assert who_says(_standing("no_notice")) == "record read 2026-05-04"
+    assert who_says(NOT_CHECKED) == ""
+
+
+def test_every_standing_and_every_kind_of_note_has_words_and_the_page_has_the_same() -> None:
+    page = (PROJECT / "api/ui/js/words.js").read_text(encoding="utf-8")
+    (table,) = re.findall(r"const STANDING = \{(.*?)\};", page, re.DOTALL)
+
+    assert WORDS.keys() == {*get_args(StandingName), *get_args(StatusKind)}
+    assert dict(re.findall(r'(\w+): "(.*?)"', table)) == WORDS

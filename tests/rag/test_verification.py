@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from index.build_reader import Build
 from index.identifiers import Identifiers
+from index.publication_status import NOT_CHECKED, KnownNote, Standing, StatusNote
 from rag.models import Answer, AnswerSentence, Citation, Notice
 from rag.pipeline import Pipeline
 from rag.references import links_of
+from rag.verification import check_answer
 from tests.rag.examples import (
     QUESTIONS,
     faults_of,
@@ -349,3 +351,91 @@ def test_a_reference_with_another_year_is_reported(
     faults = faults_of(replace(fda_answer, references=(first, wrong)), default_build)
 
     assert faults == ["reference 2 is not as the library records that paper"]
+
+
+_DOUBT = Standing(
+    "retracted", (KnownNote(StatusNote("retracted"), "a list", "2026-05-04"),), "2026-05-04"
+)
+_WARNING = Notice("standing", "Cited paper retracted: “A perspective on therapies”.")
+
+
+def _as_retracted(answer: Answer) -> Answer:
+    """The answer as if its first paper were retracted, without a warning."""
+    first, *others = answer.references
+    return replace(answer, references=(replace(first, standing=_DOUBT), *others))
+
+
+def _faults_where_the_first_paper_is_retracted(answer: Answer, build: Build) -> list[str]:
+    retracted = answer.references[0].document_id
+    return check_answer(
+        answer,
+        document=build.document,
+        retrieved=found_ids(build),
+        standing=lambda document_id, _names: _DOUBT if document_id == retracted else NOT_CHECKED,
+    )
+
+
+def test_a_standing_that_is_not_the_papers_is_reported(
+    fda_answer: Answer, default_build: Build
+) -> None:
+    warned = replace(_as_retracted(fda_answer), notices=(_WARNING,))
+
+    assert faults_of(warned, default_build) == [
+        "reference 1 is shown as retracted, which it is not"
+    ]
+    assert _faults_where_the_first_paper_is_retracted(fda_answer, default_build) == [
+        "reference 1 is shown as not_checked, which it is not"
+    ]
+
+
+def test_a_standing_with_another_note_or_time_is_reported(
+    fda_answer: Answer, default_build: Build
+) -> None:
+    warned = replace(_as_retracted(fda_answer), notices=(_WARNING,))
+    first, *others = warned.references
+    later = replace(_DOUBT, checked_at="2026-05-05")
+    without_notes = replace(_DOUBT, notes=())
+
+    for wrong in (later, without_notes):
+        shown = replace(warned, references=(replace(first, standing=wrong), *others))
+        assert _faults_where_the_first_paper_is_retracted(shown, default_build) == [
+            "reference 1 is shown as retracted, which it is not"
+        ]
+
+
+def test_a_retracted_paper_that_is_warned_of_passes(
+    fda_answer: Answer, default_build: Build
+) -> None:
+    warned = replace(_as_retracted(fda_answer), notices=(_WARNING,))
+
+    assert _faults_where_the_first_paper_is_retracted(warned, default_build) == []
+
+
+@pytest.mark.parametrize(
+    "notices",
+    [(), (Notice("left_out", "Left out of the evidence."),), (Notice("holds", "Retracted."),)],
+)
+def test_a_retracted_paper_without_its_warning_is_reported(
+    fda_answer: Answer, default_build: Build, notices: tuple[Notice, ...]
+) -> None:
+    unwarned = replace(_as_retracted(fda_answer), notices=notices)
+
+    assert _faults_where_the_first_paper_is_retracted(unwarned, default_build) == [
+        "a paper that is retracted or in doubt is cited without a warning"
+    ]
+
+
+def test_one_warning_for_two_retracted_papers_is_reported(
+    fda_answer: Answer, default_build: Build
+) -> None:
+    references = tuple(replace(one, standing=_DOUBT) for one in fda_answer.references)
+    answer = replace(fda_answer, references=references, notices=(_WARNING,))
+
+    faults = check_answer(
+        answer,
+        document=default_build.document,
+        retrieved=found_ids(default_build),
+        standing=lambda *_names: _DOUBT,
+    )
+
+    assert faults == ["a paper that is retracted or in doubt is cited without a warning"]

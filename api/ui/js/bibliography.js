@@ -42,7 +42,8 @@ const DOUBTFUL = new Set(["retracted", "partially_retracted", "expression_of_con
 
 /** What is known of the paper's standing, who says it and when that was read. */
 export function standing(paper) {
-  const checked = paper.status_checked_at ? ` (as of ${paper.status_checked_at.slice(0, 10)})` : "";
+  const notes = paper.status_notes ?? [];
+  const read = !notes.length && paper.status_checked_at ? ` (record read ${day(paper.status_checked_at)})` : "";
   const line = el(
     "p",
     { class: "fine", "data-testid": "standing" },
@@ -51,15 +52,27 @@ export function standing(paper) {
       DOUBTFUL.has(paper.status) ? { class: "doubtful" } : {},
       sentenceCase(standingWords(paper.status)),
     ),
-    checked,
+    read,
   );
-  if (!paper.status_notes?.length) return line;
-  return el("div", {}, line, el("ul", { class: "fine standing-notes" }, paper.status_notes.map(standingNote)));
+  if (!notes.length) return line;
+  return el("div", {}, line, el("ul", { class: "fine standing-notes" }, notes.map(standingNote)));
 }
 
 function standingNote(note) {
   const said = [sentenceCase(standingWords(note.kind)), note.date && `notice of ${note.date}`, note.text];
-  return el("li", {}, `${said.filter(Boolean).join(": ")} – ${note.source}, read ${note.checked_at.slice(0, 10)}`);
+  const who = `${note.source}, read ${day(note.checked_at)}`;
+  return el("li", {}, `${said.filter(Boolean).join(": ")} – ${who}`, noticeLink(note));
+}
+
+/** The notice itself, or the newer version, where the source names it. */
+function noticeLink({ pmid, doi }) {
+  if (pmid) return [" ", literatureLink(`https://pubmed.ncbi.nlm.nih.gov/${pmid}/`, `PMID ${pmid}`)];
+  const path = encodeURIComponent(doi ?? "").replaceAll("%2F", "/");
+  return doi ? [" ", literatureLink(`https://doi.org/${path}`, `DOI ${doi}`)] : null;
+}
+
+function day(time) {
+  return time.slice(0, 10);
 }
 
 /** The fields that a curator added, each with where it is from; null where there are none. */

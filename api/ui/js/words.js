@@ -29,7 +29,7 @@ const STANDING = {
   corrected: "corrected since",
   updated: "updated since",
   preprint: "a preprint, not peer reviewed",
-  reinstated: "reinstated",
+  reinstated: "reinstated after a retraction or concern",
   no_notice: "no retraction or correction known",
   not_checked: "not checked for retraction",
 };

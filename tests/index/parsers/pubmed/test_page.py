@@ -6,6 +6,7 @@ from index.models import Author, Document
 from index.parsers.pubmed.page import PUBMED_PAGE as PAGE
 from index.parsers.records import Parsed
 from index.parsers.source_file import SourceFile
+from index.publication_status import StatusKind, StatusNote, StatusReport
 from tests.index.samples import DEFAULT_DOCUMENTS, FOREWORD, PUBMED_PAGE, pubmed_page
 
 _TITLE = (
@@ -39,6 +40,13 @@ def _read(data: bytes, path: str) -> Document:
     (record,) = PAGE.parse(SourceFile.of_bytes(data, path=path))
     assert isinstance(record, Parsed)
     return record.document
+
+
+def _status(blocks: str) -> StatusReport | None:
+    data = pubmed_page(blocks=blocks).encode()
+    (record,) = PAGE.parse(SourceFile.of_bytes(data, path="page.txt"))
+    assert isinstance(record, Parsed)
+    return record.status
 
 
 def _looks_like_page(text: str) -> bool:
@@ -222,3 +230,72 @@ def test_page_without_an_abstract_still_gives_its_paper() -> None:
 
     assert document.identifiers.pmid == "11111111"
     assert [section.kind for section in document.sections] == ["about", "about"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Retraction in", "retracted"),
+        ("Retracted and republished in", "retracted"),
+        ("Partial retraction in", "partially_retracted"),
+        ("Expression of concern in", "expression_of_concern"),
+        ("Erratum in", "corrected"),
+        ("Corrected and republished in", "corrected"),
+        ("Update in", "updated"),
+    ],
+)
+def test_heading_on_a_notice_is_the_papers_standing(heading: str, kind: StatusKind) -> None:
+    line = "J Test. 2024 Feb 3;1(2):4. doi: 10.1000/notice. PMID: 33333333"
+
+    status = _status(f"Abstract\nText.\n{heading}\n- {line}\nSimilar articles\nOther. PMID: 4")
+
+    notice = Identifiers(pmid="33333333", doi="10.1000/notice")
+    assert status == StatusReport("PubMed page", (StatusNote(kind, notice, line, "2024-02-03"),))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Retraction of", "Erratum for", "Expression of concern for", "Update of", "Comment on"],
+)
+def test_heading_on_another_paper_is_not_the_papers_standing(heading: str) -> None:
+    assert _status(f"Abstract\nText.\n{heading}\n- J Test. 2024;1:2. PMID: 33333333") is None
+    status = _status(
+        f"Abstract\nText.\nErratum in\n- J Test. 2023;1:2. PMID: 22222222\n{heading}\n- PMID: 33333333"
+    )
+    assert status is not None
+    assert [note.notice.pmid for note in status.notes] == ["22222222"]
+
+
+def test_each_item_is_a_note_with_its_own_identifiers() -> None:
+    status = _status(
+        "Abstract\nText.\nErratum in\n- J Test. 2023 Jan;1:2. PMID: 22222222\n"
+        "- K Test. 2024 May;1:1234567.\ndoi: 10.1000/second."
+    )
+
+    assert status is not None
+    assert [(note.notice, note.date) for note in status.notes] == [
+        (Identifiers(pmid="22222222"), "2023-01"),
+        (Identifiers(doi="10.1000/second"), "2024-05"),
+    ]
+
+
+def test_item_that_names_two_pmids_names_no_notice() -> None:
+    status = _status("Abstract\nText.\nErratum in\nJ Test. PMID: 22222222\nK Test. PMID: 33333333")
+
+    assert status is not None
+    assert [note.notice for note in status.notes] == [Identifiers()]
+
+
+def test_publication_type_says_that_a_paper_is_retracted() -> None:
+    status = _status(
+        "Abstract\nText.\nPublication types\n- Journal Article\n- Retracted Publication"
+    )
+
+    assert status is not None
+    assert [note.kind for note in status.notes] == ["retracted"]
+
+
+@pytest.mark.parametrize("kind", ["Retraction of Publication", "Published Erratum", "Review"])
+def test_page_that_says_nothing_was_no_check(kind: str) -> None:
+    assert _status(f"Abstract\nText.\nPublication types\n- {kind}") is None
+    assert _status("Abstract\nThe trial was retracted, as stated in PMID: 33333333.") is None
