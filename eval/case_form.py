@@ -52,6 +52,8 @@ Outcome = Literal[Status, "refused"]
 """What a question comes to: an answer's status, or `refused` where it is turned down as bad input."""
 
 _NORMALISE = {"pmid": normalise_pmid, "pmcid": normalise_pmcid, "doi": normalise_doi}
+_OF_CONTENT = re.compile(r"sha256:[0-9a-f]{64}")
+"""The id of a document that gives no identifier."""
 _SAID = {
     "extra_forbidden": "there is no such field",
     "missing": "it is missing",
@@ -64,8 +66,13 @@ _SAID = {
 
 def _paper_name(value: str) -> str:
     name, _, identifier = value.partition(":")
+    if _OF_CONTENT.fullmatch(value):
+        return value
     if name not in _NORMALISE:
-        raise ValueError("write a paper as pmid:12345678, pmcid:PMC1234567 or doi:10.…")
+        raise ValueError(
+            "write a paper as pmid:12345678, pmcid:PMC1234567, doi:10.… or, where it has none of"
+            " them, sha256:… as its document_id says"
+        )
     try:
         return f"{name}:{_NORMALISE[name](identifier)}"
     except DocumentError as error:

@@ -83,7 +83,11 @@ def _print(console: Console, record: "CaseRecord") -> None:
     _print_text(console, "Question", repr(case["question"])[1:-1])
     for gold in case["gold"]:
         _print_text(console, f"Gold, {gold['source']}", gold["quote"])
-    for name in ("papers", "status", "required", "forbidden"):
+    if len(case["gold"]) > 1:
+        _print_text(console, "Needs", f"{case['needs']} of the quotes")
+    if case["papers"] is not None:
+        _print_text(console, "Papers", ", ".join(case["papers"]) or "none may be cited")
+    for name in ("status", "required", "forbidden"):
         if case[name]:
             _print_text(console, name.capitalize(), ", ".join(case[name]))
     if record.answer:

@@ -110,6 +110,14 @@ def _case(entry: CaseEntry, kind: Kind, *, held_out: bool, where: str) -> Case:
         raise SettingsError(
             f"{where}: case {entry.id!r} of kind {kind} has no {missing!r}.", SEE_FORM
         )
+    if entry.form == "both_documents" and (
+        entry.needs != "all" or len({one.source for one in entry.gold}) < 2
+    ):
+        raise SettingsError(
+            f"{where}: case {entry.id!r} of form both_documents has to need all of its quotes,"
+            " of two documents or more.",
+            SEE_FORM,
+        )
     absent_paper = kind == "bibliographic" and entry.papers == ()
     usual = _ABSENT_PAPER if absent_paper else _USUAL.get(kind, frozenset())
     return Case(

@@ -16,6 +16,7 @@ from eval.dataset import Case
 from eval.records import CaseRecord, case_to_dict
 from eval.run_folder import RunFolder, RunHead, run_hash
 from eval.runner import AS_OF, Answering, Judge, ask_cases
+from eval.settings import QUESTION_TIMEOUT_S
 from eval.summary import summarise
 from index.build_reader import Build
 from index.errors import SettingsError
@@ -23,7 +24,6 @@ from rag.assembly import COMPOSER
 from rag.pipeline import Pipeline, build_pipeline
 from rag.settings import RagSettings
 
-TIMEOUT_S = 60.0
 _PACKAGES = ("chromadb", "numpy", "sentence-transformers", "tokenizers", "torch")
 _MEASURED_SETTINGS = (
     *("candidate_k", "evidence_k", "max_sentences", "max_records"),
@@ -48,11 +48,12 @@ def begin_run(
     *,
     sets: Sequence[str] = (),
     tag: str | None = None,
+    judge: str | None = None,
     now: datetime | None = None,
 ) -> RunFolder:
-    """Make the folder of a run that asks `cases`."""
+    """Make the folder of a run that asks `cases`; `judge` names the model that will judge it."""
     started = now or datetime.now(UTC)
-    head = _head(settings, pipeline, cases, sets=sets, tag=tag, started=started)
+    head = _head(settings, pipeline, cases, sets=sets, tag=tag, judge=judge, started=started)
     folder = RunFolder(runs_folder(settings) / head.run_id)
     folder.begin(head)
     return folder
@@ -64,7 +65,7 @@ def go_on(
     pipeline: Answering,
     cases: Sequence[Case],
     *,
-    timeout_s: float = TIMEOUT_S,
+    timeout_s: float = QUESTION_TIMEOUT_S,
     judge: Judge | None = None,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> RunHead:
@@ -116,6 +117,7 @@ def _head(
     started: datetime,
     sets: Sequence[str] = (),
     tag: str | None = None,
+    judge: str | None = None,
 ) -> RunHead:
     measured = {name: getattr(settings, name) for name in _MEASURED_SETTINGS}
     with pipeline.live.lease() as build:
@@ -128,6 +130,7 @@ def _head(
     return RunHead(
         run_id=started.strftime("%Y%m%d-%H%M%S-%f")[:-3],
         tag=tag,
+        judge=judge,
         sets=tuple(sets),
         started_at=started.isoformat(timespec="seconds"),
         as_of=AS_OF.isoformat(),

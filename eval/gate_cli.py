@@ -10,6 +10,7 @@ from rich.console import Console
 from eval.baseline import BASELINE_FILE, accept, baseline_of, read_baseline, write_baseline
 from eval.dataset import QUESTIONS_FOLDER
 from eval.run_cli import AsJson, Questions, Timeout, kinds_table, run_questions
+from eval.settings import QUESTION_TIMEOUT_S
 from index.settings import read_settings
 from rag.settings import RagSettings
 
@@ -31,7 +32,7 @@ def gate_command(
     ] = None,
     baseline: File = BASELINE_FILE,
     questions: Questions = QUESTIONS_FOLDER,
-    timeout: Timeout = 60.0,
+    timeout: Timeout = QUESTION_TIMEOUT_S,
     summary: Annotated[Path | None, typer.Option(help="Also write a Markdown summary.")] = None,
     as_json: AsJson = False,
 ) -> None:

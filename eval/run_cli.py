@@ -12,7 +12,7 @@ from rich.table import Table
 
 from eval.dataset import QUESTIONS_FOLDER, load_cases, select_cases
 from eval.packages import require_packages
-from eval.settings import JudgeSettings, pin_threads
+from eval.settings import QUESTION_TIMEOUT_S, JudgeSettings, pin_threads
 from index.progress import show_progress
 from index.settings import read_settings
 from rag.settings import RagSettings
@@ -39,7 +39,7 @@ def run_command(
         str | None, typer.Option(help="Let an interrupted run go on: its id, tag or folder.")
     ] = None,
     questions: Questions = QUESTIONS_FOLDER,
-    timeout: Timeout = 60.0,
+    timeout: Timeout = QUESTION_TIMEOUT_S,
     as_json: AsJson = False,
 ) -> None:
     """Ask the hand-written questions and write a folder with every answer and its measures."""
@@ -63,7 +63,7 @@ def run_questions(
     tag: str | None = None,
     resume: str | None = None,
     questions: Path = QUESTIONS_FOLDER,
-    timeout_s: float = 60.0,
+    timeout_s: float = QUESTION_TIMEOUT_S,
 ) -> "RunFolder":
     """Run, or go on with, the questions on the live build; progress is shown on stderr.
 
@@ -80,13 +80,16 @@ def run_questions(
     from eval.judge import make_judge
     from eval.run_folder import find_run
 
-    judge = make_judge(read_settings(JudgeSettings))
+    judge_settings = read_settings(JudgeSettings)
+    judge = make_judge(judge_settings)
     folder = find_run(runs_folder(settings), resume, whole=False) if resume else None
     with closing(make_pipeline(settings)) as pipeline:
         if folder:
             cases = select_cases(every, folder.head().sets)
         else:
-            folder = begin_run(settings, pipeline, cases, sets=sets, tag=tag)
+            folder = begin_run(
+                settings, pipeline, cases, sets=sets, tag=tag, judge=judge_settings.judge_model
+            )
         try:
             with show_progress(lines=True) as show:
                 go_on(

@@ -34,6 +34,8 @@ class RunHead:
     fingerprints: Mapping[str, str]
     versions: Mapping[str, str]
     machine: Mapping[str, Any]
+    judge: str | None = None
+    """The model that judges citations, as the settings name it when the run begins."""
     finished_at: str | None = None
     hash: str | None = None
 
@@ -68,8 +70,21 @@ class RunFolder:
             ) from error
 
     def begin(self, head: RunHead) -> None:
-        """Make the folder and say what will be run."""
-        self.path.mkdir(parents=True, exist_ok=True)
+        """Make the folder and say what will be run.
+
+        Raises:
+            SettingsError: the folder is there already.
+        """
+        try:
+            self.path.mkdir(parents=True)
+        except FileExistsError as error:
+            raise SettingsError(
+                f"{self.path} is there already: two runs began together.", "Start it once more."
+            ) from error
+        self.write_head(head)
+
+    def write_head(self, head: RunHead) -> None:
+        """Say what the run is made of, and whether it is whole, in place of what was said."""
         self._write(_HEAD, head.to_dict())
 
     def append(self, record: CaseRecord) -> None:
@@ -106,7 +121,7 @@ class RunFolder:
         self._write(_MEASURES, measures)
         replace_text(self.path / "retrieval.run", _trec_run(records, head.tag or "alsqa"))
         replace_text(self.path / "qrels.txt", _qrels(records))
-        self._write(_HEAD, head.to_dict())
+        self.write_head(head)
 
     def measures(self) -> dict[str, Any]:
         """The measures of a whole run.

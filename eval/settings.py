@@ -1,4 +1,4 @@
-"""Settings of measuring: where the public sets lie, and how many threads the embedder gets."""
+"""Settings of measuring: where the public sets lie, who judges, how long and on how many threads."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,9 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from index.settings import PROJECT_ROOT, IndexSettings
+
+QUESTION_TIMEOUT_S = 60.0
+"""How long one question may take, where nothing else is said."""
 
 
 class EvalSettings(IndexSettings):

@@ -90,6 +90,15 @@ def test_gold_of_another_form_is_told(tmp_path: Path, gold: str, said: str) -> N
     assert refused(path).problem.startswith(f"{path}:6: case 'a', {said}")
 
 
+def test_a_document_without_identifiers_is_named_by_its_id(tmp_path: Path) -> None:
+    name = f"sha256:{'0a' * 32}"
+    gold = f"[{{source: '{name}', quote: {SLOWS!r}}}]"
+
+    content, _ = read_case_file(write_cases(tmp_path / "q.yaml", "answerable", entry(gold=gold)))
+
+    assert content.cases[0].gold[0].source == name
+
+
 @pytest.mark.parametrize("case_id", ["A", "a_b", "-a", "a-", "a--b", "a b", "é", "x" * 81])
 def test_an_id_is_lower_case_words_with_hyphens(tmp_path: Path, case_id: str) -> None:
     path = write_cases(tmp_path / "q.yaml", "off_topic", entry(case_id))

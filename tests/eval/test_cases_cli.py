@@ -109,6 +109,18 @@ def test_control_characters_of_a_question_do_not_reach_the_terminal(
     assert r"Question: a\x07\x1b[31mb" in shown("bell")
 
 
+def test_a_case_is_shown_with_how_many_quotes_it_needs_and_that_no_paper_may_be_cited(
+    runs: Path,
+) -> None:
+    twice = case(gold=(*case().gold, *case().gold), needs="any", papers=())
+    made_run(runs / "20260101-1", [record_of(twice, asked(None, gold=()))])
+
+    lines = shown("riluzole-slows")
+
+    assert "Needs: any of the quotes" in lines
+    assert "Papers: none may be cited" in lines
+
+
 def test_a_case_that_was_not_scored_is_shown_with_its_reason(
     runs: Path, records: list[CaseRecord]
 ) -> None:

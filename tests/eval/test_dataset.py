@@ -10,6 +10,7 @@ from index.errors import SettingsError
 from tests.eval.samples import CARRIERS, CASES, SLOWS, entry, write_cases
 
 GOLD = f"[{{source: 'pmid:11111111', quote: {SLOWS!r}}}]"
+BOTH = f"[{{source: 'pmid:11111111', quote: {SLOWS!r}}}, {{source: 'pmid:22222222', quote: {CARRIERS!r}}}]"
 REQUIRED = {
     "answerable": {"form": "why", "gold": GOLD},
     "bibliographic": {"papers": "['pmid:11111111']"},
@@ -107,6 +108,29 @@ def test_a_case_without_what_its_kind_needs_is_told(
 
     line = len(path.read_text(encoding="utf-8").split("- id: a\n")[0].splitlines()) + 1
     assert refused(tmp_path) == f"{path}:{line}: case 'a' of kind {kind} has no {missing!r}."
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"gold": GOLD},
+        {"gold": BOTH, "needs": "any"},
+        {"gold": BOTH.replace("22222222", "11111111")},
+    ],
+    ids=["one quote", "any quote", "one document"],
+)
+def test_a_case_on_both_documents_needs_a_quote_of_each(
+    tmp_path: Path, fields: dict[str, str]
+) -> None:
+    path = write_cases(tmp_path / "a.yaml", "answerable", entry(form="both_documents", **fields))
+
+    assert refused(tmp_path).startswith(f"{path}:3: case 'a' of form both_documents has to need")
+
+
+def test_a_case_on_both_documents_is_taken(tmp_path: Path) -> None:
+    write_cases(tmp_path / "a.yaml", "answerable", entry(form="both_documents", gold=BOTH))
+
+    assert len(load_cases(tmp_path)[0].gold) == 2
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -105,11 +105,14 @@ def test_a_run_says_what_it_was_made_of(
 ) -> None:
     settings = kept_in(tmp_path, library)
 
-    folder = begin_run(settings, pipeline, CASES, sets=["tuning"], tag="first", now=NOW)
+    folder = begin_run(
+        settings, pipeline, CASES, sets=["tuning"], tag="first", judge="a-model", now=NOW
+    )
 
     head = folder.head()
     assert folder.path == runs_folder(settings) / "20260203-040506-789"
     assert (head.run_id, head.tag, head.sets) == ("20260203-040506-789", "first", ("tuning",))
+    assert head.judge == "a-model"
     assert (head.started_at, head.as_of) == ("2026-02-03T04:05:06+00:00", AS_OF.isoformat())
     assert set(head.fingerprints) == {"corpus", "embedding", "settings", "questions"}
     assert (head.settings["candidate_k"], head.settings["composer"]) == (50, "extractive")
@@ -186,7 +189,7 @@ def test_a_run_whose_records_are_cut_at_any_byte_goes_on_to_the_same_hash(
 ) -> None:
     folder = RunFolder(tmp_path_factory.mktemp("cut") / whole.path.name)
     shutil.copytree(whole.path, folder.path)
-    folder.begin(replace(whole.head(), finished_at=None, hash=None))
+    folder.write_head(replace(whole.head(), finished_at=None, hash=None))
     content = (whole.path / "records.jsonl").read_bytes()
     (folder.path / "records.jsonl").write_bytes(content[: int(share * len(content))])
 

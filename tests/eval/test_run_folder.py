@@ -74,11 +74,20 @@ def test_a_run_of_another_version_is_told(tmp_path: Path) -> None:
 
 
 def test_records_come_back_in_their_order(tmp_path: Path) -> None:
-    assert begun(tmp_path).records() == list(RECORDS)
+    assert begun(tmp_path / "run").records() == list(RECORDS)
+
+
+def test_a_run_does_not_begin_in_the_folder_of_another(tmp_path: Path) -> None:
+    folder = begun(tmp_path / "run")
+
+    with pytest.raises(SettingsError, match="is there already"):
+        folder.begin(HEAD)
+
+    assert folder.records() == list(RECORDS)
 
 
 def test_a_run_that_has_just_begun_has_no_records(tmp_path: Path) -> None:
-    folder = begun(tmp_path, [])
+    folder = begun(tmp_path / "run", [])
 
     folder.drop_torn_line()
 
@@ -86,18 +95,18 @@ def test_a_run_that_has_just_begun_has_no_records(tmp_path: Path) -> None:
 
 
 def test_a_torn_line_is_told_with_how_to_go_on(tmp_path: Path) -> None:
-    folder = begun(tmp_path)
+    folder = begun(tmp_path / "run")
     cut(folder, (folder.path / "records.jsonl").stat().st_size - 5)
 
     with pytest.raises(SettingsError) as caught:
         folder.records()
 
-    assert caught.value.problem.startswith(f"{tmp_path}/records.jsonl:3: no record of a case: ")
-    assert f"--resume {tmp_path.name}" in caught.value.remedy
+    assert caught.value.problem.startswith(f"{folder.path}/records.jsonl:3: no record of a case: ")
+    assert "--resume run" in caught.value.remedy
 
 
 def test_a_line_that_is_torn_in_the_middle_of_a_letter_is_told(tmp_path: Path) -> None:
-    folder = begun(tmp_path)
+    folder = begun(tmp_path / "run")
     content = (folder.path / "records.jsonl").read_bytes()
     cut(folder, content.index("目".encode()) + 1)
 
@@ -107,14 +116,14 @@ def test_a_line_that_is_torn_in_the_middle_of_a_letter_is_told(tmp_path: Path) -
 
 @pytest.mark.parametrize("line", ["no json", "{}", "[]", "3", '{"case": {}}', "\x00\x00"])
 def test_a_damaged_line_is_told_and_that_the_run_is_lost(tmp_path: Path, line: str) -> None:
-    folder = begun(tmp_path, RECORDS[:1])
+    folder = begun(tmp_path / "run", RECORDS[:1])
     with (folder.path / "records.jsonl").open("a", encoding="utf-8") as file:
         file.write(f"{line}\n")
 
     with pytest.raises(SettingsError) as caught:
         folder.records()
 
-    assert caught.value.problem.startswith(f"{tmp_path}/records.jsonl:2: no record of a case: ")
+    assert caught.value.problem.startswith(f"{folder.path}/records.jsonl:2: no record of a case: ")
     assert "Begin another one" in caught.value.remedy
 
 
@@ -122,7 +131,7 @@ def test_a_damaged_line_is_told_and_that_the_run_is_lost(tmp_path: Path, line: s
 def test_wherever_records_are_cut_whole_lines_are_kept(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    folder = begun(tmp_path_factory.mktemp("run"))
+    folder = begun(tmp_path_factory.mktemp("runs") / "run")
     content = (folder.path / "records.jsonl").read_bytes()
     size = data.draw(st.integers(0, len(content)))
     cut(folder, size)
@@ -133,7 +142,7 @@ def test_wherever_records_are_cut_whole_lines_are_kept(
 
 
 def test_after_a_torn_line_the_next_record_is_a_line_of_its_own(tmp_path: Path) -> None:
-    folder = begun(tmp_path)
+    folder = begun(tmp_path / "run")
     cut(folder, (folder.path / "records.jsonl").stat().st_size - 1)
 
     folder.drop_torn_line()

@@ -168,7 +168,7 @@ def sample_run(path: Path, records: Sequence[CaseRecord] | None = None) -> RunFo
 def interrupt(folder: RunFolder) -> RunHead:
     """Have the run end after its measures and before it says that it is whole."""
     head = replace(folder.head(), finished_at=None, hash=None)
-    folder.begin(head)
+    folder.write_head(head)
     return head
 
 
