@@ -9,7 +9,8 @@ from typing import Any
 
 from index.errors import DocumentError
 from index.parsers.paper_draft import PaperDraft, iso_date
-from index.parsers.pdf.lines import Line, read_lines
+from index.parsers.pdf.columns import read_lines
+from index.parsers.pdf.lines import Line
 from index.parsers.pdf.metadata import (
     doi_of_properties,
     licence_of,

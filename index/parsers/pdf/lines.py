@@ -1,4 +1,4 @@
-"""Lines of text with their places on the page: an open PDF page in, lines in reading order out.
+"""Lines of text with their places on the page: an open PDF page in, its letters and lines out.
 
 Coordinates are points from the lower left corner. Raised digits are told from what they stand on
 (`10^6`, `Ca^2+`); a raised reference mark after a word is left out.
@@ -7,10 +7,8 @@ Coordinates are points from the lower left corner. Raised digits are told from w
 import ctypes
 import re
 import statistics
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -20,7 +18,8 @@ BREAK = "\xad"
 _REFERENCE_MARK = re.compile(r"[\d,;\-–—*†‡§¶#a-f ]+")
 _TAKES_POWER = re.compile(r"(?:\d|[\)\]]|\b(?:[A-Za-zχηρσ]|[cmkµμ]m|kg|sec|min)|[×x] ?10)$")
 _SMALL, _RAISED = 0.85, 0.18
-_ROWS_OF_COLUMNS = 4
+_WORD_GAP, _WIDEST_GAP = 1.2, 3.0
+"""Of a letter's size: what words of one line seldom, and never, leave between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,9 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class _Letter:
+class Letter:
+    """A character where it stands."""
+
     text: str
     left: float
     bottom: float
@@ -49,22 +50,25 @@ class _Letter:
     size: float
 
 
-def read_lines(page: Any) -> list[Line]:
-    """The lines of a pypdfium2 page, column by column; text that is turned is left out."""
+def read_runs(page: Any) -> list[list[Letter]]:
+    """Letters of a pypdfium2 page, those of one line together; text that is turned is left out."""
     text_page = page.get_textpage()
     try:
-        runs = _runs(text_page)
+        return _runs(text_page)
     finally:
         text_page.close()
-    lines = [line for run in runs if (line := _line(run))]
-    return _in_reading_order(lines, page.get_width())
 
 
-def _runs(text_page: Any) -> list[list[_Letter]]:
+def lines_of(runs: Sequence[Sequence[Letter]]) -> list[Line]:
+    """A line for each run that has ink."""
+    return [line for run in runs if (line := _line(run))]
+
+
+def _runs(text_page: Any) -> list[list[Letter]]:
     """Letters of one line each, as the file writes them."""
     import pypdfium2.raw as raw
 
-    runs: list[list[_Letter]] = [[]]
+    runs: list[list[Letter]] = [[]]
     box = raw.FS_RECTF()
     origin = ctypes.c_double(), ctypes.c_double()
     for position in range(text_page.count_chars()):
@@ -79,24 +83,52 @@ def _runs(text_page: Any) -> list[list[_Letter]]:
         raw.FPDFText_GetLooseCharBox(text_page, position, box)
         raw.FPDFText_GetCharOrigin(text_page, position, *origin)
         size = box.top - box.bottom
-        letter = _Letter(text, box.left, origin[1].value, box.right, box.top, size)
+        letter = Letter(text, box.left, origin[1].value, box.right, box.top, size)
         if runs[-1] and not text.isspace() and _is_elsewhere(runs[-1], letter):
             runs.append([])
         runs[-1].append(letter)
     return [run for run in runs if run]
 
 
-def _is_elsewhere(run: Sequence[_Letter], letter: _Letter) -> bool:
+def _is_elsewhere(run: Sequence[Letter], letter: Letter) -> bool:
     """True where the letter is on another line, or beyond a gap as wide as between columns."""
-    last = next((one for one in reversed(run) if not one.text.isspace()), None)
-    if last is None:
-        return False
+    last = _last_inked(run)
+    return last is not None and not _is_near(last, letter)
+
+
+def _is_near(last: Letter, letter: Letter) -> bool:
+    """True where the letter stands on the same line as the last one, and not far from it."""
     size = max(last.size, letter.size, 1.0)
-    apart = abs(letter.bottom - last.bottom) > 0.6 * size
-    return apart or letter.left - last.right > 3 * size or letter.right < last.left - 2 * size
+    level = abs(letter.bottom - last.bottom) <= 0.6 * size
+    return (
+        level
+        and letter.left - last.right <= _WIDEST_GAP * size
+        and letter.right >= last.left - 2 * size
+    )
 
 
-def _line(run: Sequence[_Letter]) -> Line | None:
+def parted(run: Sequence[Letter], gutter: float | None) -> list[list[Letter]]:
+    """The run cut at blanks wider than between words; with a gutter only at that which spans it."""
+    parts: list[list[Letter]] = [[]]
+    last: Letter | None = None
+    for letter in run:
+        if not letter.text.isspace():
+            if (
+                last is not None
+                and letter.left - last.right > _WORD_GAP * max(last.size, letter.size, 1.0)
+                and (gutter is None or last.right <= gutter + 4 <= letter.left + 5)
+            ):
+                parts.append([])
+            last = letter
+        parts[-1].append(letter)
+    return parts
+
+
+def _last_inked(run: Sequence[Letter]) -> Letter | None:
+    return next((one for one in reversed(run) if not one.text.isspace()), None)
+
+
+def _line(run: Sequence[Letter]) -> Line | None:
     inked = [one for one in run if not one.text.isspace()]
     if not inked:
         return None
@@ -116,7 +148,7 @@ def _line(run: Sequence[_Letter]) -> Line | None:
     )
 
 
-def _text(run: Sequence[_Letter], size: float, base: float) -> str:
+def _text(run: Sequence[Letter], size: float, base: float) -> str:
     written = ""
     raised = ""
     for one in run:
@@ -144,75 +176,3 @@ def _with_raised(before: str, raised: str) -> str:
     if not _TAKES_POWER.search(before) and _REFERENCE_MARK.fullmatch(mark):
         return before + (" " if raised[-1:].isspace() else "")
     return f"{before}^{mark}" + (" " if raised[-1:].isspace() else "")
-
-
-def _in_reading_order(lines: Sequence[Line], width: float) -> list[Line]:
-    """Down the page; where it has two columns, down the left one first between lines across both."""
-    gutter = _gutter(lines, width)
-    if gutter is None:
-        return _down(lines)
-    ordered: list[Line] = []
-    band: list[Line] = []
-    for line in sorted(lines, key=lambda line: -line.top):
-        if line.left < gutter - 5 and line.right > gutter + 5:
-            ordered += _columns(band, gutter)
-            ordered.append(line)
-            band = []
-        else:
-            band.append(line)
-    return ordered + _columns(band, gutter)
-
-
-def _columns(band: Sequence[Line], gutter: float) -> list[Line]:
-    left = [one for one in band if one.left < gutter - 5]
-    return _down(left) + _down([one for one in band if one.left >= gutter - 5])
-
-
-def _down(lines: Sequence[Line]) -> list[Line]:
-    """Row after row, each from left to right; what stands on one height is one row."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: (-line.bottom, line.left)):
-        if rows and abs(rows[-1][0].bottom - line.bottom) < 0.3 * min(rows[-1][0].size, line.size):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [piece for row in rows for piece in _joined(sorted(row, key=lambda one: one.left))]
-
-
-def _joined(lines: Sequence[Line]) -> list[Line]:
-    """Pieces that stand side by side with no more than a blank between them, as one line."""
-    joined: list[Line] = []
-    for line in lines:
-        last = joined[-1] if joined else None
-        if (
-            last
-            and abs(last.bottom - line.bottom) < 0.35 * max(last.size, line.size)
-            and -2 <= line.left - last.right < 0.6 * max(last.size, line.size)
-        ):
-            joined[-1] = Line(
-                f"{last.text} {line.text}",
-                last.left,
-                min(last.bottom, line.bottom),
-                line.right,
-                max(last.top, line.top),
-                last.size if len(last.text) >= len(line.text) else line.size,
-            )
-        else:
-            joined.append(line)
-    return joined
-
-
-def _gutter(lines: Sequence[Line], width: float) -> float | None:
-    """Where a page of two columns parts: between lines that stand side by side; None if few do."""
-    wide = [line for line in lines if line.right - line.left > 0.2 * width]
-    places: Counter[int] = Counter()
-    ordered = sorted(wide, key=lambda line: (round(line.bottom / 2), line.left))
-    for one, other in pairwise(ordered):
-        beside = abs(one.bottom - other.bottom) < 0.3 * one.size and one.right <= other.left
-        if beside and 0.3 * width < (one.right + other.left) / 2 < 0.7 * width:
-            places[round(other.left)] += 1
-    if not places:
-        return None
-    left, _ = places.most_common(1)[0]
-    pairs = sum(count for place, count in places.items() if abs(place - left) <= 3)
-    return left - 4.0 if pairs >= _ROWS_OF_COLUMNS else None

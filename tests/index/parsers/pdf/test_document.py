@@ -129,6 +129,19 @@ def test_left_column_is_read_before_the_right_one() -> None:
     assert "Left line a says a thing about the drug Left line b" in text
 
 
+@pytest.mark.parametrize("drift", [0, 4.5], ids=["level", "lines drift apart"])
+def test_narrow_columns_that_the_file_writes_row_by_row_are_parted(drift: float) -> None:
+    left = [f"Left line {name} says a thing about the drug" for name in "abcdefgh"]
+    right = [f"Right line {name} says more of the same drug" for name in "abcdefgh"]
+    words = [*column(70, 700, *left), *column(268, 700 + drift, *right)]
+    by_rows = [one for pair in zip(words[:8], words[8:], strict=True) for one in pair]
+
+    text = _read(make_pdf([Words(70, 740, "Results", 12), *by_rows])).text
+
+    assert "Left line a says a thing about the drug Left line b" in text
+    assert "Right line a says more of the same drug Right line b" in text
+
+
 @pytest.mark.parametrize(
     ("before", "after", "joined"),
     [
