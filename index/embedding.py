@@ -1,6 +1,6 @@
 """What the library asks of an embedding model: strings in, unit vectors out, and a name for both.
 
-`index.sentence_embedding` has the models; nothing here loads one.
+`index.embedding_models` has the models; nothing here loads one.
 """
 
 import hashlib
@@ -87,6 +87,16 @@ class EmbeddingIdentity:
         return cls(**data)
 
 
+def check_unit_vectors(vectors: Vectors, identity: EmbeddingIdentity) -> None:
+    """Raise ModelError unless every row has length one."""
+    if not np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3):
+        raise ModelError(
+            f"The embedding model {identity.name} gave a vector without a direction "
+            "(zero or not a number).",
+            "Its weights may be damaged; fetch the model again.",
+        )
+
+
 class TokenCounter(Protocol):
     """Counts as the model does, without the model: small enough to be sent to another process."""
 
@@ -140,11 +150,18 @@ class TokenizerFile:
     """Whether the model is configured to lower the case of what it reads before anything else."""
 
     def count_tokens(self, text: str) -> int:
-        return len(_read_tokenizer(self.path).encode(text.lower() if self.lowercase else text).ids)
+        return len(
+            _cached_tokenizer(self.path).encode(text.lower() if self.lowercase else text).ids
+        )
 
 
 @lru_cache(maxsize=8)
-def _read_tokenizer(path: Path) -> "Tokenizer":
+def _cached_tokenizer(path: Path) -> "Tokenizer":
+    return read_tokenizer(path)
+
+
+def read_tokenizer(path: Path) -> "Tokenizer":
+    """The tokenizer of a `tokenizer.json`, without truncation and padding."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(path))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,7 @@ _LEGACY_POOLING = {
 _OFFSET_POSITIONS = ("roberta", "xlm-roberta", "camembert", "mpnet", "longformer")
 _QUERY_PROMPTS = ("query",)
 _DOCUMENT_PROMPTS = ("document", "passage", "corpus")
+TORCH = "sentence-transformers/torch"
 _REMEDY = "Use another model, or save it anew with sentence-transformers."
 
 
@@ -60,6 +61,12 @@ class ModelFiles:
     identity: EmbeddingIdentity
     tokens: TokenizerFile
     """Counts up to `identity.max_tokens`."""
+
+    def document_tokens(self) -> TokenizerFile:
+        """Counts for documents: the prefix's word pieces are taken off what the model reads."""
+        prefix = self.identity.document_prefix
+        taken = self.tokens.count_tokens(prefix) - self.tokens.count_tokens("") if prefix else 0
+        return replace(self.tokens, max_tokens=self.tokens.max_tokens - taken)
 
 
 def read_model(folder: Path, *, name: str) -> ModelFiles:
@@ -74,7 +81,7 @@ def read_model(folder: Path, *, name: str) -> ModelFiles:
     identity = EmbeddingIdentity(
         name=name,
         weights_sha256=weights,
-        runtime="sentence-transformers/torch",
+        runtime=TORCH,
         precision="fp32",
         artefact_sha256=artefact,
         dimension=min(dimension, saved.get("truncate_dim") or dimension),

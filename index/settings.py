@@ -2,13 +2,17 @@
 
 import os
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
+from platformdirs import user_cache_path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import SettingsError
 
+EmbeddingRuntime = Literal["onnx", "torch"]
+MODELS_DIR = user_cache_path("alsqa", appauthor=False) / "models"
+"""Converted models are the machine's, not a library's: they can be made again at any time."""
 S = TypeVar("S", bound="IndexSettings")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,6 +29,10 @@ class IndexSettings(BaseSettings):
     """How many backups `alsqa index` keeps."""
     embedding_model: str | None = None
     """A folder or a hub name in the local cache; None is all-MiniLM-L6-v2 from its wheel."""
+    embedding_runtime: EmbeddingRuntime = "onnx"
+    """What runs the embedding model; vectors of one are no vectors of the other."""
+    models_dir: Path = MODELS_DIR
+    """Where models that were converted for ONNX Runtime are kept."""
     allow_downloads: bool = False
     """Whether an embedding model that is not on this machine may be fetched from its hub."""
 
@@ -49,6 +57,14 @@ def read_settings(kind: type[S], **given: object) -> S:
 def _fault(location: list[int | str], message: str) -> str:
     said = message.removeprefix("Value error, ")
     return f"ALSQA_{str(location[0]).upper()}: {said}" if location else said
+
+
+def available_threads() -> int:
+    """`OMP_NUM_THREADS` where it is a number, else one for each core that this process may use."""
+    given = os.environ.get("OMP_NUM_THREADS", "")
+    if given.isdecimal() and int(given) > 0:
+        return int(given)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def keep_offline() -> None:

