@@ -7,7 +7,7 @@ of it is reviewed like a change of code.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -96,21 +96,28 @@ def read_baseline(path: Path = BASELINE_FILE) -> Baseline:
 
 
 def write_baseline(baseline: Baseline, path: Path = BASELINE_FILE) -> None:
-    """Write it whole or not at all."""
-    replace_text(path, json.dumps(baseline.to_dict(), indent=1, ensure_ascii=False) + "\n")
+    """Write it whole or not at all.
+
+    Raises:
+        SettingsError: it cannot be written there.
+    """
+    try:
+        replace_text(path, json.dumps(baseline.to_dict(), indent=1, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise SettingsError(
+            f"The baseline cannot be written to {path}: {error}.", "Name another place."
+        ) from error
 
 
 def baseline_of(folder: RunFolder, *, why: str) -> Baseline:
     """A baseline of what a whole run gave, floors at the shares that it reached.
 
     Raises:
-        SettingsError: the run was interrupted, or asked only some of the questions.
+        SettingsError: the run was interrupted, or asked only some of the questions; or `why` is
+            blank.
     """
-    if folder.head().sets:
-        raise SettingsError(
-            f"Run {folder.path.name} asked only {', '.join(folder.head().sets)}.",
-            "Ask all questions first: alsqa eval run.",
-        )
+    require_reason(why)
+    require_all_sets(folder)
     head, parts = folder.head(), folder.measures()["parts"]
     return Baseline(
         why=why,
@@ -118,43 +125,34 @@ def baseline_of(folder: RunFolder, *, why: str) -> Baseline:
         fingerprints=head.fingerprints,
         settings=head.settings,
         cases={one.case_id: AcceptedCase(one.verdict, case_hash(one)) for one in folder.records()},
-        parts=_without_curves(parts),
+        parts=without_curves(parts),
         floors={part: floors_of(content["kinds"]) for part, content in parts.items()},
     )
 
 
-def accept(baseline: Baseline, folder: RunFolder, name: str, *, why: str) -> Baseline:
-    """The baseline with what the run gave for a case, or for a measure, in place of what it had.
+def require_all_sets(folder: RunFolder) -> None:
+    """Do nothing where the run asked all questions.
 
     Raises:
-        SettingsError: `name` is neither, or the two cannot be compared.
+        SettingsError: it asked only some sets.
     """
-    if differs := differing_grounds(folder.head(), baseline):
+    if sets := folder.head().sets:
         raise SettingsError(
-            f"The run has another {differs[0]} than the baseline.",
-            "Take the whole run as the new one: alsqa eval baseline --why '…'.",
+            f"Run {folder.path.name} asked only {', '.join(sets)}.",
+            "Ask all questions first: alsqa eval run.",
         )
-    records = {record.case_id: record for record in folder.records()}
-    parts = _without_curves(folder.measures()["parts"])
-    if name in records:
-        record = records[name]
-        case = AcceptedCase(record.verdict, case_hash(record), why)
-        floors = _floors_let_in(baseline, record, parts)
-        return replace(baseline, cases={**baseline.cases, name: case}, floors=floors)
-    if name in baseline.cases:
-        kept = {key: value for key, value in baseline.cases.items() if key != name}
-        return replace(baseline, cases=kept)
-    part, _, measure = name.partition("/")
-    if measure and measure in baseline.parts.get(part, {}).get("measures", {}):
-        return replace(
-            baseline,
-            parts=_with_measure(baseline.parts, parts, part, measure),
-            accepted={**baseline.accepted, name: why},
+
+
+def require_reason(why: str) -> None:
+    """Do nothing where a reason is given.
+
+    Raises:
+        SettingsError: it is blank.
+    """
+    if not why.strip():
+        raise SettingsError(
+            "--why is blank.", "Say why this is right; it is kept in the baseline for the review."
         )
-    raise SettingsError(
-        f"{name!r} is neither a case nor a measure.",
-        "Name it as alsqa eval gate does, for example tuning/nDCG@10.",
-    )
 
 
 def differing_grounds(head: RunHead, baseline: Baseline) -> list[str]:
@@ -177,31 +175,7 @@ def case_hash(record: CaseRecord) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _floors_let_in(
-    baseline: Baseline, record: CaseRecord, parts: Mapping[str, Any]
-) -> dict[str, dict[str, float]]:
-    """The floors, lowered where the accepted case takes its kind below them."""
-    floors = {part: dict(kinds) for part, kinds in baseline.floors.items()}
-    if record.verdict == "right":
-        return floors
-    for part in ("held_out" if record.held_out else "tuning", "all"):
-        reached = floors_of(parts[part]["kinds"])
-        kind = record.kind
-        floors[part][kind] = min(floors[part].get(kind, 1.0), reached.get(kind, 0.0))
-    return floors
-
-
-def _with_measure(
-    old: Mapping[str, Any], new: Mapping[str, Any], part: str, measure: str
-) -> dict[str, Any]:
-    found = new[part]["measures"].get(measure)
-    measures = {**old[part]["measures"], measure: found}
-    if found is None:
-        del measures[measure]
-    return {**old, part: {**old[part], "measures": measures}}
-
-
-def _without_curves(parts: Mapping[str, Any]) -> dict[str, Any]:
+def without_curves(parts: Mapping[str, Any]) -> dict[str, Any]:
     """The parts without the points of their curves, which fill pages and gate nothing."""
     return {
         part: {

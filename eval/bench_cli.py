@@ -40,11 +40,11 @@ def bench_command(
     from eval.benchmarks.peers import require_peers
     from eval.benchmarks.public_sets import load_set
     from eval.benchmarks.table import print_report
-    from index.sentence_embedding import load_embedder
+    from index.embedding_models import embedder_that_is_set
 
     require_peers()
     public_set = load_set(settings.bench_data, name, distractors=distractors)
-    embedder = load_embedder(settings.embedding_model, allow_downloads=settings.allow_downloads)
+    embedder = embedder_that_is_set(settings)
     with show_progress(lines=True) as show:
         report = Bench(public_set, settings, embedder, show).run(task, limit=limit)
     if as_json:

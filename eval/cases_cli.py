@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,6 +20,7 @@ from rag.settings import RagSettings
 
 if TYPE_CHECKING:
     from eval.records import CaseRecord
+    from eval.run_folder import RunFolder
 
 _STYLES = {"right": "green", "wrong": "red", "stale": "red", "not_scored": "yellow"}
 _SHOWN = 8
@@ -30,6 +31,7 @@ def show_command(
     run: Annotated[
         str | None, typer.Option(help="Id, tag or folder of a run; default: the newest.")
     ] = None,
+    questions: Questions = QUESTIONS_FOLDER,
     as_json: AsJson = False,
 ) -> None:
     """Show what a case asks, what was answered, and why that is right or wrong."""
@@ -39,11 +41,8 @@ def show_command(
     folder = find_run(runs_folder(read_settings(RagSettings)), run, whole=False)
     records = {record.case_id: record for record in folder.records()}
     if case not in records:
-        near = ", ".join(difflib.get_close_matches(case, records, n=3, cutoff=0.3))
-        raise SettingsError(
-            f"Run {folder.path.name} has no case {case!r}.",
-            f"Near it are: {near}." if near else "alsqa eval run --json lists them.",
-        )
+        kinds = {one.case_id: one.kind for one in load_cases(questions)}
+        raise _not_shown(case, folder, kinds, records)
     if as_json:
         typer.echo(json.dumps(records[case].to_dict(), indent=2, ensure_ascii=False))
     else:
@@ -70,6 +69,24 @@ def add_command(
         return
     add_draft(to, kind, text)
     typer.echo(f"Added a draft to {to}; put its intent into words and check its labels.")
+
+
+def _not_shown(
+    case: str, folder: "RunFolder", kinds: Mapping[str, str], asked_cases: Iterable[str]
+) -> SettingsError:
+    """Why a run does not have the case; `kinds` are those of all cases of the question files."""
+    head = folder.head()
+    asked = f"it asked only {', '.join(head.sets)}" if head.sets else ""
+    if case in kinds:
+        return SettingsError(
+            f"Run {folder.path.name} did not ask {case!r}" + (f": {asked}." if asked else "."),
+            f"Ask it: alsqa eval run --set {kinds[case]}; or name another run with --run.",
+        )
+    near = ", ".join(difflib.get_close_matches(case, {*kinds, *asked_cases}, n=3))
+    return SettingsError(
+        f"Run {folder.path.name} has no case {case!r}" + (f"; {asked}." if asked else "."),
+        f"Near it are: {near}." if near else "The files of eval/questions/ list the cases.",
+    )
 
 
 def _print(console: Console, record: "CaseRecord") -> None:
@@ -100,7 +117,9 @@ def _print(console: Console, record: "CaseRecord") -> None:
 
 
 def _print_answer(console: Console, answer: Mapping[str, Any]) -> None:
-    _print_text(console, f"Answer ({answer['status']})", answer["text"] or "–")
+    # The text of an answer without sentences is its notices, which follow.
+    said = answer["text"] if answer["sentences"] else ""
+    _print_text(console, f"Answer ({answer['status']})", said or "–")
     for notice in answer["notices"]:
         _print_text(console, f"Notice ({notice['kind']})", notice["text"])
     for reference in answer["references"]:

@@ -7,18 +7,16 @@ from eval.measures.score import NotScored
 from eval.records import CaseRecord
 from eval.run_folder import RunFolder
 from eval.statistics import paired_randomisation
+from index.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """A case whose verdict differs; None where a run did not ask it.
-
-    `why` is the first reason why it is not right after.
-    """
+    """A case whose verdict differs; `why` is the first reason why it is not right after."""
 
     case_id: str
-    before: str | None
-    after: str | None
+    before: str
+    after: str
     why: str
 
 
@@ -35,23 +33,36 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs between two runs; `other_ground` names fingerprints that they do not share."""
+    """What differs between two runs in the cases that both asked.
+
+    `other_ground` names fingerprints that they do not share.
+    """
 
     other_ground: tuple[str, ...]
     same_hash: bool
+    shared: int
+    only_before: tuple[str, ...]
+    """Cases that the other run did not ask."""
+    only_after: tuple[str, ...]
     flips: tuple[Flip, ...]
     differences: tuple[Difference, ...]
 
 
 def compare_runs(before: RunFolder, after: RunFolder) -> Comparison:
-    """Compare case by case.
+    """Compare case by case, over the cases that both asked.
 
     Raises:
-        SettingsError: a folder holds no run.
+        SettingsError: a folder holds no run, or there is no such case.
     """
     first, second = before.head(), after.head()
     old = {record.case_id: record for record in before.records()}
     new = {record.case_id: record for record in after.records()}
+    shared = [name for name in old if name in new]
+    if not shared:
+        raise SettingsError(
+            f"Runs {first.run_id} and {second.run_id} have no case in common.",
+            "Compare runs that asked the same sets.",
+        )
     return Comparison(
         other_ground=tuple(
             name
@@ -59,24 +70,25 @@ def compare_runs(before: RunFolder, after: RunFolder) -> Comparison:
             if second.fingerprints.get(name) != value
         ),
         same_hash=first.hash is not None and first.hash == second.hash,
-        flips=tuple(_flips(old, new)),
-        differences=tuple(_differences(old, new)),
+        shared=len(shared),
+        only_before=tuple(name for name in old if name not in new),
+        only_after=tuple(name for name in new if name not in old),
+        flips=tuple(_flips([(old[name], new[name]) for name in shared])),
+        differences=tuple(_differences(old, new, shared)),
     )
 
 
-def _flips(old: dict[str, CaseRecord], new: dict[str, CaseRecord]) -> list[Flip]:
-    flips: list[Flip] = []
-    for case_id in dict.fromkeys((*old, *new)):
-        before, after = old.get(case_id), new.get(case_id)
-        verdicts = (before.verdict if before else None, after.verdict if after else None)
-        if verdicts[0] != verdicts[1]:
-            why = after.why if after else ()
-            flips.append(Flip(case_id, *verdicts, why[0] if why else ""))
-    return flips
+def _flips(pairs: Sequence[tuple[CaseRecord, CaseRecord]]) -> list[Flip]:
+    return [
+        Flip(after.case_id, before.verdict, after.verdict, next(iter(after.why), ""))
+        for before, after in pairs
+        if before.verdict != after.verdict
+    ]
 
 
-def _differences(old: dict[str, CaseRecord], new: dict[str, CaseRecord]) -> list[Difference]:
-    shared = [name for name in old if name in new]
+def _differences(
+    old: dict[str, CaseRecord], new: dict[str, CaseRecord], shared: Sequence[str]
+) -> list[Difference]:
     measures = dict.fromkeys(name for case_id in shared for name in old[case_id].scores)
     found: list[Difference] = []
     for measure in measures:

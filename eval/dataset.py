@@ -90,6 +90,11 @@ def select_cases(cases: Sequence[Case], sets: Sequence[str]) -> list[Case]:
     return chosen
 
 
+def part_of(case: Case) -> str:
+    """The part of the set that a case is in: `tuning` or `held_out`."""
+    return HELD_OUT if case.held_out else "tuning"
+
+
 def load_file(path: Path) -> list[Case]:
     """The cases of one file.
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from eval.dataset import Case
 from eval.records import CaseRecord, case_to_dict
-from eval.run_folder import RunFolder, RunHead, run_hash
+from eval.run_folder import RunFolder, RunHead, check_tag, run_hash
 from eval.runner import AS_OF, Answering, Judge, ask_cases
 from eval.settings import QUESTION_TIMEOUT_S
 from eval.summary import summarise
@@ -51,7 +51,13 @@ def begin_run(
     judge: str | None = None,
     now: datetime | None = None,
 ) -> RunFolder:
-    """Make the folder of a run that asks `cases`; `judge` names the model that will judge it."""
+    """Make the folder of a run that asks `cases`; `judge` names the model that will judge it.
+
+    Raises:
+        SettingsError: the tag has another form, or is another run's.
+    """
+    if tag is not None:
+        check_tag(runs_folder(settings), tag)
     started = now or datetime.now(UTC)
     head = _head(settings, pipeline, cases, sets=sets, tag=tag, judge=judge, started=started)
     folder = RunFolder(runs_folder(settings) / head.run_id)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from eval.baseline import Baseline, case_hash, differing_grounds
+from eval.baseline import Baseline, case_hash, differing_grounds, require_all_sets
 from eval.records import CaseRecord
 from eval.run_folder import RunFolder, RunHead
 from eval.scoring import JUDGED
@@ -68,8 +68,9 @@ def check_run(folder: RunFolder, baseline: Baseline) -> GateReport:
     """Compare a whole run with the baseline.
 
     Raises:
-        SettingsError: the run was interrupted.
+        SettingsError: the run was interrupted, or asked only some of the questions.
     """
+    require_all_sets(folder)
     head, measures = folder.head(), folder.measures()
     records = folder.records()
     findings = list(_check_ground(head, baseline))

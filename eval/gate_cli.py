@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from eval.baseline import BASELINE_FILE, accept, baseline_of, read_baseline, write_baseline
-from eval.dataset import QUESTIONS_FOLDER
-from eval.run_cli import AsJson, Questions, Timeout, kinds_table, run_questions
+from eval.acceptance import accept
+from eval.baseline import BASELINE_FILE, baseline_of, read_baseline, write_baseline
+from eval.dataset import QUESTIONS_FOLDER, load_cases
+from eval.run_cli import AsJson, Questions, Timeout, run_questions
+from eval.run_tables import kinds_table
 from eval.settings import QUESTION_TIMEOUT_S
+from index.errors import SettingsError
 from index.settings import read_settings
 from rag.settings import RagSettings
 
@@ -45,6 +48,11 @@ def gate_command(
     from eval.gate_summary import markdown_summary
 
     known = read_baseline(baseline)
+    if summary and not summary.parent.is_dir():
+        raise SettingsError(
+            f"The summary cannot be written to {summary}: there is no folder {summary.parent}.",
+            "Make the folder, or name another place.",
+        )
     folder = _find(run) if run else run_questions(questions=questions, timeout_s=timeout)
     report = check_run(folder, known)
     (folder.path / "gate.json").write_text(json.dumps(report.to_dict(), indent=2), encoding="utf-8")
@@ -63,14 +71,17 @@ def accept_command(
     why: Why,
     run: OfRun = None,
     baseline: File = BASELINE_FILE,
+    questions: Questions = QUESTIONS_FOLDER,
 ) -> None:
     """Accept what the newest run gave for a case or a measure, and say why."""
     folder = _find(run)
     known = read_baseline(baseline)
-    for name in names:
-        known = accept(known, folder, name, why=why)
+    cases = load_cases(questions)
+    distinct = list(dict.fromkeys(names))
+    for name in distinct:
+        known = accept(known, folder, name, why=why, questions=cases)
     write_baseline(known, baseline)
-    typer.echo(f"Accepted {', '.join(names)} in {baseline}; commit it with your change.")
+    typer.echo(f"Accepted {', '.join(distinct)} in {baseline}; commit it with your change.")
 
 
 def baseline_command(why: Why, run: OfRun = None, baseline: File = BASELINE_FILE) -> None:

@@ -1,14 +1,13 @@
 """`alsqa eval run | compare | report`: ask the questions, hold two runs side by side, picture one."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from eval.dataset import QUESTIONS_FOLDER, load_cases, select_cases
 from eval.packages import require_packages
@@ -18,7 +17,6 @@ from index.settings import read_settings
 from rag.settings import RagSettings
 
 if TYPE_CHECKING:
-    from eval.comparison import Comparison
     from eval.run_folder import RunFolder
 
 _INTERRUPTED = 130
@@ -50,6 +48,8 @@ def run_command(
     folder = run_questions(
         sets=sets or (), tag=tag, resume=resume, questions=questions, timeout_s=timeout
     )
+    from eval.run_tables import print_run
+
     if as_json:
         content = {"folder": str(folder.path)} | folder.head().to_dict() | folder.measures()
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
@@ -77,6 +77,7 @@ def run_questions(
     pin_threads(1)
 
     from eval.evaluation import begin_run, go_on, make_pipeline, runs_folder
+    from eval.gold_papers import check_gold_papers
     from eval.judge import make_judge
     from eval.run_folder import find_run
 
@@ -86,7 +87,11 @@ def run_questions(
     with closing(make_pipeline(settings)) as pipeline:
         if folder:
             cases = select_cases(every, folder.head().sets)
-        else:
+        with pipeline.live.lease() as build:
+            warning = check_gold_papers(cases, build, questions=questions)
+        if warning:
+            typer.echo(f"Warning: {warning}", err=True)
+        if not folder:
             folder = begin_run(
                 settings, pipeline, cases, sets=sets, tag=tag, judge=judge_settings.judge_model
             )
@@ -120,13 +125,14 @@ def compare_command(
     from eval.comparison import compare_runs
     from eval.evaluation import runs_folder
     from eval.run_folder import find_run
+    from eval.run_tables import print_comparison
 
     runs = runs_folder(read_settings(RagSettings))
     comparison = compare_runs(find_run(runs, before), find_run(runs, after))
     if as_json:
         typer.echo(json.dumps(asdict(comparison), indent=2, ensure_ascii=False))
     else:
-        _print_comparison(Console(), comparison)
+        print_comparison(Console(), comparison)
 
 
 def report_command(
@@ -152,66 +158,3 @@ def report_command(
     known = read_baseline(path).to_dict() if baseline or path.exists() else None
     write_report(folder.path, target, baseline=known)
     typer.echo(f"Wrote {target}")
-
-
-def print_run(console: Console, folder: "RunFolder") -> None:
-    """The measures of a whole run."""
-    head, measures = folder.head(), folder.measures()
-    console.print(kinds_table(measures["parts"]))
-    table = Table("measure", "mean", "95 % interval", "n", "not scored", box=None)
-    for name, one in measures["parts"]["all"]["measures"].items():
-        if one["mean"] is not None:
-            interval = f"{one['ci'][0]:.3f}–{one['ci'][1]:.3f}" if one["ci"] else "–"
-            values = (f"{one['mean']:.3f}", interval, str(one["n"]), str(one["not_scored"]))
-            table.add_row(name, *values)
-    console.print(table)
-    console.print(_decisions(measures["parts"]), highlight=False)
-    broken = {name: count for name, count in measures["invariants"].items() if count}
-    console.print(f"Invariants broken: {broken or 'none'}.", highlight=False)
-    total = measures["latency_ms"].get("total")
-    if total:
-        text = f"An answer takes {total['median']:.0f} ms (median; p95 {total['p95']:.0f} ms)."
-        console.print(text, highlight=False)
-    console.print(f"Run {head.run_id}, hash {head.hash}, in {folder.path}", style="dim")
-
-
-def kinds_table(parts: Mapping[str, Any]) -> Table:
-    """How many cases of each kind are right, held-out ones apart."""
-    table = Table("kind", "right", "share", "held out", "share", "wrong", "not scored", box=None)
-    for kind, every in parts["all"]["kinds"].items():
-        row = [kind]
-        for part in ("tuning", "held_out"):
-            own = parts[part]["kinds"].get(kind)
-            share = "–" if own is None or own["share"] is None else f"{own['share']:.0%}"
-            row += [f"{own['right']} of {own['n']}" if own else "–", share]
-        row += [str(every["wrong"] + every["stale"]), str(every["not_scored"])]
-        table.add_row(*row)
-    return table
-
-
-def _decisions(parts: Mapping[str, Any]) -> str:
-    lines = []
-    for part in ("tuning", "held_out"):
-        one = parts[part]["answerability"]
-        auc = "–" if one["auc"] is None else f"{one['auc']:.3f}"
-        lines.append(
-            f"{part}: {one['false_answers']} false answers in {one['unanswerable']}, "
-            f"{one['false_abstentions']} false abstentions in {one['answerable']}, AUC {auc}."
-        )
-    return "\n".join(lines)
-
-
-def _print_comparison(console: Console, comparison: "Comparison") -> None:
-    for name in comparison.other_ground:
-        console.print(f"The runs do not share their {name}.", style="yellow")
-    if comparison.same_hash:
-        console.print("The runs are the same, case by case.")
-    for flip in comparison.flips:
-        text = f"  {flip.case_id}: {flip.before or 'not asked'} → {flip.after or 'not asked'}"
-        console.print(f"{text}  {flip.why}", markup=False, highlight=False)
-    table = Table("measure", "before", "after", "difference", "p", "n", box=None)
-    for one in comparison.differences:
-        p = "–" if one.p is None else f"{one.p:.3f}"
-        row = (f"{one.before:.3f}", f"{one.after:.3f}", f"{one.after - one.before:+.3f}", p)
-        table.add_row(one.measure, *row, str(one.n))
-    console.print(table)

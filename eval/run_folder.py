@@ -5,6 +5,7 @@ A run that was interrupted lacks `finished_at`; it goes on from its last whole l
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ SCHEMA = 1
 _HEAD = "run.json"
 _RECORDS = "records.jsonl"
 _MEASURES = "measures.json"
+_TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,28 @@ def find_run(runs: Path, name: str | None, *, whole: bool = True) -> RunFolder:
         ids = ", ".join(path.parent.name for path in known[:5]) or "none"
         raise SettingsError(f"There is no run {name!r} in {runs}.", f"The newest are: {ids}.")
     raise SettingsError(f"There is no run in {runs}.", "Make one with: alsqa eval run.")
+
+
+def check_tag(runs: Path, tag: str) -> None:
+    """Do nothing where a run can be called that, and be the only one.
+
+    Raises:
+        SettingsError: it has other characters, or a run is called that already.
+    """
+    if not _TAG.fullmatch(tag):
+        raise SettingsError(
+            f"{tag!r} cannot be a tag.",
+            "Use letters (a to z), digits, '.', '_' and '-', with a letter or a digit first.",
+        )
+    for path in sorted(runs.glob(f"*/{_HEAD}")):
+        try:
+            head = RunFolder(path.parent).head()
+        except SettingsError:
+            continue
+        if tag in (head.run_id, head.tag):
+            raise SettingsError(
+                f"Run {head.run_id} has the tag or the id {tag!r}.", "Choose another tag."
+            )
 
 
 def _trec_run(records: Sequence[CaseRecord], tag: str) -> str:

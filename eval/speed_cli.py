@@ -53,9 +53,9 @@ def ingest_command(
     pin_threads(os.cpu_count() or 1)
 
     from eval.performance.ingest_speed import SETS, measure_ingest
-    from index.sentence_embedding import load_embedder
+    from index.embedding_models import embedder_that_is_set
 
-    embedder = load_embedder(settings.embedding_model, allow_downloads=settings.allow_downloads)
+    embedder = embedder_that_is_set(settings)
     with show_progress(lines=True) as show:
         report = measure_ingest(
             settings, embedder, sets=sets or SETS, limit=limit, on_progress=show
@@ -75,12 +75,10 @@ def memory_command(
 ) -> None:
     """Watch the memory of a large ingest, in a process of its own; takes half an hour or more."""
     from eval.performance.ingest_memory import measure_memory
-    from index.sentence_embedding import load_embedder
+    from index.embedding_models import embedder_that_is_set
 
     settings = read_settings(EvalSettings)
-    make_embedder = functools.partial(
-        load_embedder, settings.embedding_model, allow_downloads=settings.allow_downloads
-    )
+    make_embedder = functools.partial(embedder_that_is_set, settings)
     with show_progress(lines=True) as show:
         report = measure_memory(
             settings,

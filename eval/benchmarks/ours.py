@@ -28,13 +28,9 @@ class Ours:
         self._pipeline = Pipeline(settings, embedder)
 
     def rank(self, question: str, *, k: int) -> list[str]:
-        """Documents by their best sentence; then those of which only a passage was found."""
+        """Documents by their best chunk, or by their title where they have no more."""
         found = self._search(question)
-        if found is None:
-            return []
-        by_sentence = (one.document_id for one in found.evidence)
-        by_chunk = (chunk_id.rpartition("#")[0] for chunk_id in found.chunk_ids)
-        return list(dict.fromkeys([*by_sentence, *by_chunk]))[:k]
+        return list(found.document_ids[:k]) if found else []
 
     def passages(self, question: str, *, k: int) -> list[Passage]:
         """Sentences."""

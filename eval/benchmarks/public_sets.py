@@ -31,8 +31,8 @@ def load_set(folder: Path, name: str, *, distractors: str | None = None) -> Publ
         SettingsError: a file is missing or a line of it has another form; both are named.
     """
     for one in (name, distractors):
-        if one is not None and not _NAME.fullmatch(one):
-            raise SettingsError(f"{one!r} is no set.", f"Name a folder in {folder}.")
+        if one is not None:
+            _require_set(folder, one)
     if distractors == name:
         raise SettingsError(f"{name} cannot be its own distractors.", "Name another set.")
     records = _Records(_read_records(folder, name))
@@ -51,6 +51,17 @@ def load_set(folder: Path, name: str, *, distractors: str | None = None) -> Publ
         records=(*records.every, *others),
         questions=tuple(questions),
         notes=tuple(_notes(records, questions, qrels)),
+    )
+
+
+def _require_set(folder: Path, name: str) -> None:
+    if _NAME.fullmatch(name) and (folder / name / "corpus.jsonl").is_file():
+        return
+    there = sorted(path.parent.name for path in folder.glob("*/corpus.jsonl"))
+    holds = f"It holds: {', '.join(there)}." if there else "It holds no set."
+    raise SettingsError(
+        f"There is no set {name!r} in {folder}.",
+        f"{holds} Name another folder with --data or ALSQA_BENCH_DATA.",
     )
 
 

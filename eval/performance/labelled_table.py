@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 
 from index.errors import DocumentError, SettingsError
 from index.models import Author, Document
@@ -29,6 +30,11 @@ _ALIASES = {
 _NEEDED = ("group", "title")
 _NO_VALUE = frozenset({"", "na", "nan", "null", "none"})
 _LABELS = ("pmid", "doi")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+"""Stands in no line of column names: the file is no text."""
+_LISTED = 300
+"""Characters of a line of column names that an error shows."""
+_REMEDY = "Give a CSV table with a line of column names and a row for each record."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +57,30 @@ def read_labelled(path: Path, *, columns: Mapping[str, str] | None = None) -> li
         columns: field to column, for those whose column is not found by its name.
 
     Raises:
-        SettingsError: the table cannot be read, or has no column of titles or of labels.
+        SettingsError: the table cannot be read, has no column of titles or of labels, or no row
+            that is a document.
     """
     try:
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            table = list(csv.DictReader(file))
+            reader = csv.DictReader(file)
+            table, header = list(reader), list(reader.fieldnames or ())
     except (OSError, csv.Error) as error:
-        raise SettingsError(f"{path} cannot be read ({error}).", "Give a CSV table.") from error
-    named = _columns(path, list(table[0]) if table else [], columns or {})
+        raise SettingsError(f"{path} cannot be read ({error}).", _REMEDY) from error
+    if not header or _CONTROL.search("".join(header)):
+        raise SettingsError(f"{path} begins with no line of column names.", _REMEDY)
+    named = _columns(path, header, columns or {})
     fields = [{field: _value(row.get(column)) for field, column in named.items()} for row in table]
     ids = [one.get("record") or str(number) for number, one in enumerate(fields, start=1)]
     works = _works(ids, [one["group"] for one in fields])
     documents = (_document(name, one) for name, one in zip(ids, fields, strict=True))
-    return [
+    rows = [
         LabelledRow(name, work, document)
         for name, work, document in zip(ids, works, documents, strict=True)
         if document
     ]
+    if not rows:
+        raise SettingsError(f"{path} has no row with a title.", _REMEDY)
+    return rows
 
 
 def _columns(path: Path, header: Sequence[str], given: Mapping[str, str]) -> dict[str, str]:
@@ -83,7 +96,8 @@ def _columns(path: Path, header: Sequence[str], given: Mapping[str, str]) -> dic
         what = f"no field or column {unknown[0]!r}" if unknown else f"no column for {missing[0]!r}"
         raise SettingsError(
             f"{path} has {what}.",
-            f"Say --column FIELD=COLUMN; fields: {', '.join(_ALIASES)}; columns: {', '.join(header)}.",
+            f"Say --column FIELD=COLUMN; fields: {', '.join(_ALIASES)};"
+            f" columns: {shorten(', '.join(header), _LISTED, placeholder=' …')}.",
         )
     return {field: column for field, column in (found | dict(given)).items() if column}
 

@@ -57,7 +57,7 @@ def write_report(
 
     Args:
         run_folder: what `alsqa eval run` left.
-        target: the page; its folder is made.
+        target: the page, in a folder that is there.
         baseline: what to show differences to, as in eval/baseline.json: `parts` (or `measures`) as
             in measures.json and `cases` with a `verdict` each; may have `tag` and `fingerprints`.
 
@@ -68,8 +68,12 @@ def write_report(
     folder = RunFolder(run_folder)
     head, measures, records = folder.head(), folder.measures(), folder.records()
     before = _before(baseline) if baseline else None
+    if not target.parent.is_dir():
+        raise SettingsError(
+            f"The page cannot be written to {target}: there is no folder {target.parent}.",
+            "Make the folder, or name another place.",
+        )
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         replace_text(target, _render(head, records, measures, before))
     except OSError as error:
         raise SettingsError(

@@ -203,7 +203,10 @@ def search(*places: Place, scores: Sequence[float] | None = None) -> Search:
             )
             for one, score in zip(places, given, strict=True)
         ),
-        chunk_ids=(),
+        passages=(),
+        document_ids=(),
+        also_searched=(),
+        corrections=(),
         retrieved=frozenset(),
     )
 

@@ -5,7 +5,6 @@ import pytest
 
 from eval.baseline import (
     BASELINE_FILE,
-    accept,
     baseline_of,
     read_baseline,
     write_baseline,
@@ -27,6 +26,13 @@ def test_a_baseline_is_read_as_it_was_written(tmp_path: Path) -> None:
     write_baseline(baseline, tmp_path / "baseline.json")
 
     assert read_baseline(tmp_path / "baseline.json") == baseline
+
+
+def test_a_baseline_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    baseline = baseline_of(made_run(tmp_path / "run", RECORDS), why="the first one")
+
+    with pytest.raises(SettingsError, match=r"cannot be written to .*nowhere"):
+        write_baseline(baseline, tmp_path / "nowhere" / "baseline.json")
 
 
 def test_floors_are_the_shares_that_were_reached_rounded_down(tmp_path: Path) -> None:
@@ -62,29 +68,10 @@ def test_a_run_of_some_questions_is_no_baseline(tmp_path: Path) -> None:
         baseline_of(folder, why="x")
 
 
-def test_a_case_that_is_no_longer_asked_can_be_accepted_as_gone(tmp_path: Path) -> None:
-    baseline = baseline_of(made_run(tmp_path / "before", RECORDS), why="x")
-    folder = made_run(tmp_path / "after", RECORDS[:2])
-
-    assert "third" not in accept(baseline, folder, "third", why="asked twice").cases
-
-
-def test_what_is_neither_case_nor_measure_cannot_be_accepted(tmp_path: Path) -> None:
-    folder = made_run(tmp_path / "run", RECORDS)
-    baseline = baseline_of(folder, why="x")
-
-    for name in ("fourth", "tuning/none", "nowhere/RR"):
-        with pytest.raises(SettingsError, match="neither a case nor a measure"):
-            accept(baseline, folder, name, why="x")
-
-
-def test_accepting_a_wrong_case_lowers_the_floor_of_its_kind_only_so_far(tmp_path: Path) -> None:
-    baseline = baseline_of(made_run(tmp_path / "before", RECORDS), why="x")
-    worse = (made_record("first", "wrong", scores={"RR": 1.0}), *RECORDS[1:])
-
-    accepted = accept(baseline, made_run(tmp_path / "after", worse), "first", why="x")
-
-    assert accepted.floors["tuning"] == {"unanswerable": 0.33}
+@pytest.mark.parametrize("why", ["", " \n"])
+def test_a_baseline_without_a_reason_is_refused(tmp_path: Path, why: str) -> None:
+    with pytest.raises(SettingsError, match="--why is blank"):
+        baseline_of(made_run(tmp_path / "run", RECORDS), why=why)
 
 
 def test_the_committed_baseline_knows_every_committed_case() -> None:

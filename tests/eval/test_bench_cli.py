@@ -48,7 +48,7 @@ def test_a_set_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     result = CliRunner().invoke(app, ["absent"])
 
     assert isinstance(result.exception, SettingsError)
-    assert "ALSQA_BENCH_DATA" in result.exception.remedy
+    assert "--data or ALSQA_BENCH_DATA" in result.exception.remedy
 
 
 def test_missing_packages_are_told_before_anything_is_read(

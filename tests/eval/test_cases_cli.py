@@ -161,20 +161,51 @@ def test_a_case_of_an_interrupted_run_is_shown(runs: Path, records: list[CaseRec
     assert shown("riluzole-slows")[0] == "wrong  riluzole-slows"
 
 
-def test_an_unknown_case_is_told_with_those_near_it(runs: Path) -> None:
-    ids = ("riluzole-dose", "riluzole-approval", "capital")
-    made_run(runs / "20260101-1", [made_record(one) for one in ids])
+def test_an_unknown_case_is_told_with_those_near_it_of_the_run_and_of_the_questions(
+    runs: Path, questions: Path
+) -> None:
+    made_run(runs / "20260101-1", [made_record("riluzole-dose"), made_record("capital")])
 
-    error = failed("show", "riluzol-dose")
+    error = failed("show", "riluzol-slow", "--questions", str(questions))
 
-    assert error.problem == "Run 20260101-1 has no case 'riluzol-dose'."
-    assert error.remedy == "Near it are: riluzole-dose, riluzole-approval."
+    assert error.problem == "Run 20260101-1 has no case 'riluzol-slow'."
+    assert error.remedy == "Near it are: riluzole-slow-als, riluzole-dose."
 
 
-def test_a_case_that_is_near_to_none_is_told_with_how_to_list_them(runs: Path) -> None:
-    made_run(runs / "20260101-1", [made_record("dose")])
+def test_a_case_that_the_run_did_not_ask_is_told_with_what_it_asked(
+    runs: Path, questions: Path
+) -> None:
+    made_run(runs / "20260101-1", [made_record("riluzole-slow")], sets=["attack", "tuning"])
 
-    assert "--json" in failed("show", "xyz").remedy
+    error = failed("show", "riluzole-slow-als", "--questions", str(questions))
+
+    assert error.problem == (
+        "Run 20260101-1 did not ask 'riluzole-slow-als': it asked only attack, tuning."
+    )
+    assert "alsqa eval run --set off_topic" in error.remedy
+    assert "Near" not in error.remedy
+
+
+def test_a_case_that_is_near_to_none_is_told_with_where_they_are_listed(runs: Path) -> None:
+    made_run(runs / "20260101-1", [made_record("dose")], sets=["unanswerable"])
+
+    error = failed("show", "xyz")
+
+    assert error.problem == "Run 20260101-1 has no case 'xyz'; it asked only unanswerable."
+    assert "eval/questions/" in error.remedy
+
+
+def test_an_abstention_is_shown_once(runs: Path) -> None:
+    given = answer(status="insufficient_evidence", notices=[Notice("searched", "Nothing is said.")])
+    record = record_of(unlabelled("dose", "What dose?"), asked(given, gold=()))
+    made_run(runs / "20260101-1", [record])
+
+    lines = shown("dose")
+
+    assert lines.count("Answer (insufficient_evidence): –") == 1
+    assert [line for line in lines if "Nothing is said." in line] == [
+        "Notice (searched): Nothing is said."
+    ]
 
 
 @pytest.mark.parametrize("more", [[], ["--run", "20260101-1"]])

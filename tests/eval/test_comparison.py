@@ -45,15 +45,20 @@ def test_a_case_that_another_verdict_befell_is_listed_with_why(tmp_path: Path) -
     assert not comparison.same_hash
 
 
-def test_a_case_that_one_run_did_not_ask_is_listed(tmp_path: Path) -> None:
+def test_a_case_that_one_run_did_not_ask_is_no_flip(tmp_path: Path) -> None:
     new = made_record("fourth", "stale", why=["it is gone"])
 
     comparison = compared(tmp_path, RECORDS, [*RECORDS[:2], new])
 
-    assert comparison.flips == (
-        Flip("third", "wrong", None, ""),
-        Flip("fourth", None, "stale", "it is gone"),
-    )
+    assert comparison.flips == ()
+    assert comparison.shared == 2
+    assert (comparison.only_before, comparison.only_after) == (("third",), ("fourth",))
+    assert not comparison.same_hash
+
+
+def test_runs_without_a_case_in_common_cannot_be_compared(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="before and after have no case in common"):
+        compared(tmp_path, RECORDS[:1], RECORDS[1:])
 
 
 def test_a_measure_is_compared_over_the_cases_that_both_runs_scored(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.baseline import Baseline, accept, baseline_of
+from eval.acceptance import accept
+from eval.baseline import Baseline, baseline_of
 from eval.gate import GateReport, check_run
 from eval.gate_summary import markdown_summary
 from eval.measures.score import NotScored
@@ -62,7 +63,7 @@ def test_accepting_a_flip_by_name_lets_it_pass(tmp_path: Path, baseline: Baselin
     )
     folder = made_run(tmp_path / "after", worse)
 
-    accepted = accept(baseline, folder, "first", why="a label was wrong")
+    accepted = accept(baseline, folder, "first", why="a label was wrong", questions=())
 
     assert check_run(folder, accepted).exit_code == 0
     assert accepted.cases["first"].why == "a label was wrong"
@@ -116,7 +117,7 @@ def test_another_ground_blocks_every_comparison(
     assert report.exit_code == 1
     assert [one.name for one in report.findings] == [f"another {name}"]
     with pytest.raises(SettingsError, match=f"another {name}"):
-        accept(baseline, folder, "first", why="no")
+        accept(baseline, folder, "first", why="no", questions=())
 
 
 def test_changed_settings_are_named(tmp_path: Path, baseline: Baseline) -> None:
@@ -145,7 +146,7 @@ def test_a_measure_that_falls_fails_and_one_that_wavers_is_noted(
     folder = RunFolder(tmp_path / "fell" / "after")
     accepted = baseline
     for name in ("tuning/RR", "all/RR"):
-        accepted = accept(accepted, folder, name, why="meant")
+        accepted = accept(accepted, folder, name, why="meant", questions=())
     assert check_run(folder, accepted).exit_code == 0
     assert accepted.accepted == {"tuning/RR": "meant", "all/RR": "meant"}
 
@@ -204,6 +205,15 @@ def test_an_interrupted_run_cannot_be_judged(tmp_path: Path, baseline: Baseline)
 
     with pytest.raises(SettingsError, match="alsqa eval run --resume interrupted"):
         check_run(folder, baseline)
+
+
+def test_a_run_of_some_questions_cannot_be_judged(tmp_path: Path, baseline: Baseline) -> None:
+    folder = made_run(tmp_path / "some", RECORDS[2:], sets=["off_topic", "held_out"])
+
+    with pytest.raises(SettingsError, match="Run some asked only off_topic, held_out") as caught:
+        check_run(folder, baseline)
+
+    assert caught.value.remedy == "Ask all questions first: alsqa eval run."
 
 
 def _gate(tmp_path: Path, records: Sequence[CaseRecord], baseline: Baseline) -> GateReport:

@@ -12,8 +12,8 @@ from eval.evaluation import begin_run, go_on
 from eval.gate import GateReport, check_run
 from eval.run_folder import RunFolder
 from eval.runner import Answering
+from index.embedding_models import load_embedder
 from index.ingest import ingest
-from index.sentence_embedding import load_embedder
 from rag.models import Answer, Search
 from rag.pipeline import Pipeline
 from rag.settings import RagSettings

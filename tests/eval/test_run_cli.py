@@ -1,17 +1,15 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 from typer.testing import CliRunner
 
 from eval.cli import app
@@ -19,13 +17,11 @@ from eval.dataset import load_cases
 from eval.evaluation import begin_run, make_pipeline
 from eval.measures.score import NotScored
 from eval.records import CaseRecord
-from eval.run_cli import kinds_table, print_run
 from eval.run_folder import RunFolder
 from eval.runner import ask_cases
-from eval.summary import summarise
+from index.embedding_models import load_embedder
 from index.errors import AlsqaError, NoBuildError, SettingsError
 from index.ingest import ingest
-from index.sentence_embedding import load_embedder
 from index.settings import IndexSettings, read_settings
 from rag.settings import RagSettings
 from tests.conftest import PROJECT
@@ -197,11 +193,64 @@ def test_without_an_index_no_run_begins(
     assert not (tmp_path / "eval").exists()
 
 
+def test_papers_that_the_library_lacks_are_warned_of_before_anything_is_asked(
+    home: RagSettings, questions: Path, tmp_path: Path
+) -> None:
+    assert home.data_dir.exists()
+    shutil.copytree(questions, tmp_path / "questions")
+    absent = entry(
+        "absent",
+        form="who",
+        gold="[{source: 'pmid:33333333', quote: 'Words of a paper not here.'}]",
+    )
+    write_cases(tmp_path / "questions" / "b.yaml", "answerable", absent)
+
+    result = RUNNER.invoke(app, ["run", "--questions", str(tmp_path / "questions")])
+
+    assert result.exit_code == 0
+    warned, asked = (result.stderr.index(word) for word in ("Warning: ", "asking: 1 of 5"))
+    assert warned < asked
+    assert "the library lacks 1 of 3 gold papers" in result.stderr
+    assert "1 stale label: absent;" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["run", "gate"])
+def test_questions_on_other_documents_are_not_asked(home: RagSettings, command: str) -> None:
+    before = runs_of(home)
+
+    error = failed(command)
+
+    assert error.problem.startswith("None of the 2 gold papers of these questions is in the")
+    assert "ALSQA_DATA_DIR" in error.remedy
+    assert "--questions FOLDER" in error.remedy
+    assert runs_of(home) == before
+
+
+def test_a_tag_is_given_once(home: RagSettings, questions: Path) -> None:
+    once = run_json(questions, "--tag", "once", "--set", "attack")
+    before = runs_of(home)
+
+    error = failed("run", "--questions", str(questions), "--tag", "once")
+
+    assert error.problem == f"Run {once['run_id']} has the tag or the id 'once'."
+    assert runs_of(home) == before
+
+
+def test_a_report_is_not_written_where_there_is_no_folder(runs: Path, tmp_path: Path) -> None:
+    made_run(runs / "20260101-1", RECORDS)
+    target = tmp_path / "nowhere" / "x.html"
+
+    assert "there is no folder" in failed("report", "--out", str(target)).problem
+    assert not target.parent.exists()
+
+
 @pytest.fixture
 def interrupted(home: RagSettings, questions: Path) -> RunFolder:
     """A run of all cases that ended after the second."""
     cases = load_cases(questions)
     pipeline = make_pipeline(home)
+    for path in home.data_dir.glob("eval/runs/*"):
+        shutil.rmtree(path)
     folder = begin_run(home, pipeline, cases, tag="cut")
     for record in ask_cases(pipeline, cases[:2], timeout_s=60.0):
         folder.append(record)
@@ -305,56 +354,6 @@ RECORDS = (
 )
 
 
-def lines(console: Console) -> list[str]:
-    assert isinstance(console.file, StringIO)
-    return [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
-
-
-def printed(folder: RunFolder) -> list[str]:
-    console = Console(file=StringIO(), width=200)
-    print_run(console, folder)
-    return lines(console)
-
-
-def test_a_run_is_printed_with_kinds_measures_and_decisions(tmp_path: Path) -> None:
-    folder = made_run(tmp_path / "one", RECORDS)
-
-    assert printed(folder) == [
-        "kind right share held out share wrong not scored",
-        "answerable 1 of 2 50% 0 of 1 – 2 0",
-        "unanswerable 0 of 1 – – – 0 1",
-        "measure mean 95 % interval n not scored",
-        "RR 0.750 0.500–1.000 2 1",
-        "tuning: 0 false answers in 1, 2 false abstentions in 2, AUC 0.500.",
-        "held_out: 0 false answers in 0, 1 false abstentions in 1, AUC –.",
-        "Invariants broken: none.",
-        "An answer takes 12 ms (median; p95 12 ms).",
-        f"Run one, hash {folder.head().hash}, in {folder.path}",
-    ]
-
-
-def test_broken_invariants_are_printed_by_name(tmp_path: Path) -> None:
-    broken = made_record("first", "wrong", broken={"quotes": ["x", "y"]})
-
-    assert "Invariants broken: {'quotes': 2}." in printed(made_run(tmp_path / "one", [broken]))
-
-
-def test_a_run_without_times_is_printed(tmp_path: Path) -> None:
-    refused = replace(made_record("first"), timings_ms={})
-
-    lines = printed(made_run(tmp_path / "one", [refused]))
-
-    assert not any("An answer takes" in line for line in lines)
-
-
-def test_kinds_that_were_only_held_out_are_listed() -> None:
-    console = Console(file=StringIO(), width=200)
-
-    console.print(kinds_table(summarise([made_record("first", held_out=True)])["parts"]))
-
-    assert lines(console)[1:] == ["unanswerable – – 1 of 1 100% 0 0"]
-
-
 @pytest.fixture
 def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of runs of an empty data folder, which the commands use."""
@@ -376,24 +375,25 @@ def test_flips_and_differences_are_printed(runs: Path) -> None:
 
     assert compared(runs, RECORDS, after) == [
         "The runs do not share their settings.",
+        "Compared are the 3 cases that both asked, not the 2 that one did (1 before, 1 after).",
         "first: right → wrong it says [b]x",
-        "fourth: not_scored → not asked",
-        "fifth: not asked → right",
         "measure before after difference p n",
         "RR 0.750 0.250 -0.500 1.000 2",
     ]
 
 
 def test_a_comparison_is_given_as_json(runs: Path) -> None:
-    for name, records in (("20260101-1", RECORDS), ("20260102-1", RECORDS[:3])):
+    better = made_record("third", kind="answerable", held_out=True)
+    for name, records in (("20260101-1", RECORDS), ("20260102-1", [*RECORDS[:2], better])):
         made_run(runs / name, records)
 
     result = RUNNER.invoke(app, ["compare", "20260101-1", "20260102-1", "--json"])
 
     content = json.loads(result.stdout)
     assert content["flips"] == [
-        {"case_id": "fourth", "before": "not_scored", "after": None, "why": ""}
+        {"case_id": "third", "before": "stale", "after": "right", "why": ""}
     ]
+    assert (content["shared"], content["only_before"], content["only_after"]) == (3, ["fourth"], [])
     assert (content["other_ground"], content["same_hash"]) == ([], False)
     assert content["differences"][0] == {
         **{"measure": "RR", "before": 0.75, "after": 0.75, "n": 2, "p": 1.0}

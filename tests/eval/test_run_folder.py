@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from eval.measures.score import NotScored, Score
 from eval.records import CaseRecord, record_of
-from eval.run_folder import RunFolder, find_run, run_hash
+from eval.run_folder import RunFolder, check_tag, find_run, run_hash
 from eval.scoring import JUDGED
 from index.errors import SettingsError
 from tests.eval.made_runs import HEAD, made_record, made_run
@@ -303,3 +303,28 @@ def test_a_run_of_another_version_is_passed_over_unless_it_is_named(runs: Path) 
     assert find_run(runs, "old").path.name == "20260101-1"
     with pytest.raises(SettingsError, match="another version"):
         find_run(runs, "20270101-1")
+
+
+@pytest.mark.parametrize("tag", ["new-2", "v1.0_b", "7"])
+def test_a_tag_of_letters_digits_and_a_few_marks_can_be_given(runs: Path, tag: str) -> None:
+    check_tag(runs, tag)
+
+
+@pytest.mark.parametrize("tag", ["", " ", "a/b ../c", "..", "-x", "é", "a\n", "[red]"])
+def test_a_tag_of_other_characters_is_refused(runs: Path, tag: str) -> None:
+    with pytest.raises(SettingsError, match="cannot be a tag") as caught:
+        check_tag(runs, tag)
+
+    assert "letters" in caught.value.remedy
+
+
+@pytest.mark.parametrize("tag", ["old", "20260101-1"])
+def test_a_tag_that_names_a_run_already_is_refused_with_that_run(runs: Path, tag: str) -> None:
+    with pytest.raises(SettingsError, match=f"Run 20260101-1 has the tag or the id '{tag}'"):
+        check_tag(runs, tag)
+
+
+def test_a_damaged_run_has_no_tag(runs: Path) -> None:
+    (runs / "20260101-1" / "run.json").write_text("{", encoding="utf-8")
+
+    check_tag(runs, "old")

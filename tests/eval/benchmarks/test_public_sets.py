@@ -72,14 +72,26 @@ def test_a_set_without_questions_is_told_by_its_missing_file(sets: Path) -> None
         load_set(sets, "noise")
 
 
-def test_a_set_that_is_not_there_is_named(sets: Path) -> None:
-    with pytest.raises(SettingsError, match=r"absent.corpus\.jsonl cannot be read"):
-        load_set(sets, "absent")
+@pytest.mark.parametrize(("name", "distractors"), [("absent", None), ("tiny", "absent")])
+def test_a_set_that_is_not_there_is_told_with_those_that_are(
+    sets: Path, name: str, distractors: str | None
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_set(sets, name, distractors=distractors)
+
+    assert caught.value.problem == f"There is no set 'absent' in {sets}."
+    assert caught.value.remedy.startswith("It holds: noise, tiny. ")
+    assert "--data" in caught.value.remedy
+
+
+def test_a_folder_without_sets_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"It holds no set\. Name another folder with --data"):
+        load_set(tmp_path, "tiny")
 
 
 @pytest.mark.parametrize("name", ["../tiny", "a/b", "", ".", ".."])
 def test_a_name_that_is_a_path_is_no_set(sets: Path, name: str) -> None:
-    with pytest.raises(SettingsError, match="is no set"):
+    with pytest.raises(SettingsError, match="There is no set"):
         load_set(sets, name)
 
 

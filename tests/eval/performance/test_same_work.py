@@ -209,6 +209,38 @@ def test_a_table_that_is_not_there_is_an_error(table: Path) -> None:
         read_labelled(table)
 
 
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "begins with no line of column names"),
+        (b"\x7fELF\x02\x01\x00\x00,\xff\n\x00\x01\n", "begins with no line of column names"),
+        (b"# Heading\n\nWords, more words, and more.\n", "no column for 'group'"),
+        (b'{\n "schema": 1,\n "cases": {"a": 1, "b": 2}\n}\n', "no column for 'group'"),
+        (b'{"title": "' + b"x" * 5_000 + b'"}', "no column for 'group'"),
+        (b'"' + b"x" * 200_000, "cannot be read"),
+        (b"title,group\n", "no row with a title"),
+        (b"title,group\n,w1\n,w1\n", "no row with a title"),
+    ],
+)
+def test_a_file_that_is_no_table_is_told_in_a_line(
+    table: Path, content: bytes, problem: str
+) -> None:
+    table.write_bytes(content)
+
+    with pytest.raises(SettingsError, match=problem) as caught:
+        read_labelled(table)
+
+    assert str(table) in caught.value.problem
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 1_000
+
+
+def test_fields_beyond_the_columns_are_left_out(table: Path) -> None:
+    (row,) = read_labelled(write(table, (*OTHER, "one", "too many")))
+
+    assert row.document.title == SWALLOWING
+
+
 def test_halves_part_works_and_are_the_same_for_a_seed(table: Path) -> None:
     rows = read_labelled(write(table, ONE, SAME, OTHER))
 

@@ -276,8 +276,17 @@ def test_page_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert list(tmp_path.glob("*.tmp")) == []
 
 
+def test_page_in_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    run = sample_run(tmp_path / "run")
+
+    with pytest.raises(SettingsError, match=r"there is no folder .*nowhere"):
+        write_report(run.path, tmp_path / "nowhere" / "report.html")
+    assert not (tmp_path / "nowhere").exists()
+
+
 def test_same_run_gives_the_same_page_in_a_new_folder(tmp_path: Path, page: str) -> None:
     target = tmp_path / "made" / "report.html"
+    target.parent.mkdir()
     write_report(tmp_path / "run", target)
 
     assert target.read_text(encoding="utf-8") == page
