@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.settings import ApiSettings
-from index.errors import PortInUseError
+from api.settings import MAX_PORT, ApiSettings
+from index.errors import PortInUseError, SettingsError
 from index.settings import read_settings
 
 app = typer.Typer(add_completion=False)
@@ -30,6 +30,11 @@ def serve_command(
     from api.app import create_app
     from rag.pipeline import build_pipeline
 
+    if port is not None and not 0 <= port <= MAX_PORT:
+        raise SettingsError(
+            f"The port {port} (--port, or else ALSQA_PORT) cannot be used.",
+            f"Give one from 1 to {MAX_PORT:,}, or 0 for any that is free.",
+        )
     settings = read_settings(ApiSettings, host=host, port=port)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     listener = _listen(settings.host, settings.port)

@@ -45,6 +45,11 @@ _REASONS: tuple[tuple[type[AlsqaError], str], ...] = (
     (LibraryError, "The library's record cannot be read."),
 )
 
+_SEE_DOCS = "See /docs for what there is."
+_NO_JSON = 'The body is not JSON in UTF-8. Send an object such as {"question": "…"}.'
+_UNREADABLE_BODY = "There was an error parsing the body"
+"""What FastAPI says of a body that is no text in UTF-8, or nested too deep."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -92,23 +97,36 @@ async def _on_alsqa_error(_request: Request, error: Exception) -> JSONResponse:
     return _problem(status, str(error))
 
 
-async def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
+async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type alone
-    return _problem(error.status_code, str(error.detail), dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    detail = str(error.detail)
+    if detail == _UNREADABLE_BODY:
+        detail = _NO_JSON
+    elif error.status_code == HTTPStatus.NOT_FOUND and detail == HTTPStatus.NOT_FOUND.phrase:
+        detail = f"Nothing is at {request.url.path}. {_SEE_DOCS}"
+    elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = headers.get("Allow") or headers.get("allow") or "another method"
+        detail = f"{request.url.path} takes {allowed}, not {request.method}. {_SEE_DOCS}"
+    return _problem(error.status_code, detail, headers)
 
 
 async def _on_invalid_request(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type alone
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
-        return _problem(400, 'The body is not JSON. Send an object such as {"question": "…"}.')
+        return _problem(400, _NO_JSON)
     if any(fault["type"] == "model_attributes_type" for fault in faults):
         return _problem(422, "Send a JSON object, with Content-Type: application/json.")
-    listed = "; ".join(
-        f"{'.'.join(str(part) for part in fault['loc'][1:]) or 'body'}: {fault['msg']}"
-        for fault in faults[:5]
-    )
+    listed = "; ".join(_described(fault) for fault in faults[:5])
     return _problem(422, f"The request cannot be read: {listed}.")
+
+
+def _described(fault: dict[str, Any]) -> str:
+    """Where in the request it is and what is wrong: `filters.year_from: Input should be …`."""
+    source, *inner = fault["loc"]
+    place = ".".join(map(str, inner)) or str(source)
+    return f"{place}: {fault['msg'].removeprefix('Value error, ')}"
 
 
 async def _on_surprise(request: Request, error: Exception) -> JSONResponse:

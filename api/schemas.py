@@ -1,14 +1,12 @@
-"""JSON in and out: pydantic models of the HTTP interface."""
+"""JSON out: pydantic models of what the HTTP interface sends."""
 
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from index.filters import Filters
 from index.models import SectionKind
 from index.publication_status import StandingName, StatusKind
-from index.study_types import StudyType
 from rag.models import NoticeKind, SentenceKind, Status
 
 
@@ -34,60 +32,6 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         503: "The library is not ready",
     }.items()
 }
-
-
-class FiltersIn(BaseModel):
-    """Which part of the library is searched; what is left out asks for nothing."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    year_from: int | None = Field(default=None, ge=0, le=9_999)
-    year_to: int | None = Field(default=None, ge=0, le=9_999)
-    study_types: tuple[StudyType, ...] = Field(
-        default=(), description="Any of these kinds of study."
-    )
-    journals: tuple[str, ...] = Field(
-        default=(), max_length=50, description="Any of these, by full name."
-    )
-    statuses: tuple[StandingName, ...] = ()
-    languages: tuple[str, ...] = Field(
-        default=(), max_length=50, description="ISO 639-2 codes: eng."
-    )
-    sections: tuple[str, ...] = Field(
-        default=(), max_length=50, description="Names of sections, or of a part: Methods."
-    )
-
-    def to_filters(self) -> Filters:
-        """The filters of the library."""
-        return Filters(**self.model_dump())
-
-
-class AnswerIn(BaseModel):
-    """A question, and the conversation that it goes on with."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"question": "Which drugs has the FDA approved for ALS?"}]},
-    )
-
-    question: str = Field(description="What to ask, in plain words.")
-    conversation_id: str | None = Field(
-        default=None, max_length=100, description="From an earlier answer; left out to begin anew."
-    )
-    filters: FiltersIn = Field(default_factory=FiltersIn)
-
-
-class SearchIn(BaseModel):
-    """What to look for, and where."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"question": "riluzole survival", "limit": 5}]},
-    )
-
-    question: str = Field(description="What to look for, in plain words.")
-    filters: FiltersIn = Field(default_factory=FiltersIn)
-    limit: int = Field(default=10, ge=1, le=100, description="Sentences at most.")
 
 
 class CitationOut(BaseModel):
@@ -189,8 +133,40 @@ class EvidenceOut(BaseModel):
     score: float
 
 
+class LegOut(BaseModel):
+    """What one way of searching gave a passage."""
+
+    score: float
+    rank: int | None = Field(description="From 1; null where it was not among its first.")
+
+
+class FoundByOut(BaseModel):
+    """Why a passage was found."""
+
+    dense: LegOut = Field(description="Cosine of the vectors of passage and question.")
+    lexical: LegOut = Field(
+        description="Share of the highest score that a text could reach with the terms, 0 to 1."
+    )
+    terms: list[str] = Field(description="Terms that the passage has, in these or other words.")
+
+
+class CorrectionOut(BaseModel):
+    """A word of the question that was read as another."""
+
+    written: str
+    read_as: str
+
+
+class AlsoSearchedOut(BaseModel):
+    """Other words for a part of the question that were searched for too."""
+
+    written: str
+    words: list[str]
+    source: str
+
+
 class HitOut(BaseModel):
-    """A sentence that comes near to what was looked for, and its paper."""
+    """The sentence of a passage that comes nearest to what was looked for, and its paper."""
 
     document_id: str
     chunk_id: str
@@ -201,7 +177,8 @@ class HitOut(BaseModel):
     start: int
     end: int
     text: str
-    score: float
+    score: float = Field(description="Of the passage, at most 1: what both legs gave it.")
+    found_by: FoundByOut
     title: str | None
     container: str | None
     year: int | None
@@ -215,10 +192,12 @@ class HitOut(BaseModel):
 
 
 class SearchOut(BaseModel):
-    """Sentences, best first."""
+    """Passages, best first."""
 
     question: str
     build_id: str
+    corrections: list[CorrectionOut]
+    also_searched: list[AlsoSearchedOut]
     results: list[HitOut]
 
 
@@ -345,7 +324,18 @@ class LibraryOut(BaseModel):
     chunks: int
     listed_papers: int
     build_id: str
-    sources: list[SourceOut] = Field(description="The first hundred documents, by id.")
+    sources: list[SourceOut] = Field(
+        description="The first hundred documents, by id; /api/v1/documents lists all."
+    )
+
+
+class DocumentListOut(BaseModel):
+    """A page of the list of documents."""
+
+    build_id: str
+    total: int = Field(description="How many documents the library holds.")
+    documents: list[SourceOut] = Field(description="In the order of their ids.")
+    next_cursor: str | None = Field(description="Asks for the next page; null on the last one.")
 
 
 class HealthOut(BaseModel):

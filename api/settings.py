@@ -10,6 +10,7 @@ from rag.settings import RagSettings
 
 Role = Literal["reader", "admin"]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+MAX_PORT = 65_535
 _MIN_KEY_CHARS = 16
 
 
@@ -21,7 +22,7 @@ class ApiSettings(RagSettings):
     """
 
     host: str = "127.0.0.1"
-    port: int = Field(default=8000, ge=0, le=65_535)
+    port: int = Field(default=8000, ge=0, le=MAX_PORT)
     allowed_hosts: str = ""
     """Further names that the service answers to, parted by commas."""
     api_keys: str = Field(default="", repr=False)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from index.errors import SettingsError
 from index.progress import show_progress
 from index.settings import IndexSettings, read_settings
 
@@ -41,8 +42,12 @@ def index_command(
     prune: Annotated[
         bool, typer.Option("--prune", help="Only remove old search indexes and unused texts.")
     ] = False,
+    allow_empty: Annotated[
+        bool,
+        typer.Option("--allow-empty", help="Empty the library where the folder holds nothing."),
+    ] = False,
 ) -> None:
-    """Bring the library up to date with the documents folder.
+    """Bring the library up to date with the documents folder, and take out what is gone from it.
 
     Only what changed is read and embedded. Exit code 3 where a file could not be read; the rest
     is in the library all the same. A run that was stopped goes on where it was.
@@ -55,7 +60,7 @@ def index_command(
     elif prune:
         _prune(settings, as_json)
     else:
-        _ingest(settings, as_json, rebuild)
+        _ingest(settings, as_json, rebuild, allow_empty)
 
 
 @app.command("backup")
@@ -104,24 +109,31 @@ def restore_command(
     console.print(f"The search index was made again: {counts}.", highlight=False)
 
 
-def _ingest(settings: IndexSettings, as_json: bool, rebuild: bool) -> None:
+def _ingest(settings: IndexSettings, as_json: bool, rebuild: bool, allow_empty: bool) -> None:
     from index.writer_lock import writer_lock
 
+    folder = settings.documents_dir
+    refuse_file(folder, "Give the folder it lies in, with --documents or ALSQA_DOCUMENTS_DIR.")
     with writer_lock(settings.data_dir):
         pass  # A second writer is told at once, before anything is loaded.
 
+    from index.embedding_models import embedder_that_is_set
     from index.ingest import ingest
-    from index.sentence_embedding import load_embedder
+    from index.shrinking import loss_of
 
-    embedder = load_embedder(settings.embedding_model, allow_downloads=settings.allow_downloads)
+    embedder = embedder_that_is_set(settings)
     try:
         with show_progress() as show:
-            report = ingest(settings, embedder, rebuild=rebuild, on_progress=show)
+            report = ingest(
+                settings, embedder, rebuild=rebuild, allow_empty=allow_empty, on_progress=show
+            )
     except KeyboardInterrupt:
         Console(stderr=True).print(
             "Stopped. What was read and embedded is kept; alsqa index goes on from there."
         )
         raise typer.Exit(_INTERRUPTED) from None
+    if loss := loss_of(report, folder):
+        Console(stderr=True).print(Text(f"Warning: {loss}", style="yellow"), soft_wrap=True)
     if as_json:
         typer.echo(json.dumps(dataclasses.asdict(report), indent=2, ensure_ascii=False))
     else:
@@ -156,15 +168,30 @@ def _prune(settings: IndexSettings, as_json: bool) -> None:
         )
 
 
+def refuse_file(folder: Path, remedy: str) -> None:
+    """Raise SettingsError where a file stands in the place of a folder."""
+    if folder.is_file():
+        raise SettingsError(f"{folder} is a file, not a folder.", remedy)
+
+
 def print_findings(console: Console, findings: "Iterable[Finding]") -> None:
-    """A line for each finding, with a mark that says whether it is well."""
+    """A line for each finding, with a mark that says whether it is well, and one for each item."""
     for finding in findings:
         mark = ("✓ ", "green") if finding.ok else ("✗ ", "red")
+        if finding.ok and finding.warning:
+            mark = ("! ", "yellow")
         line = Text.assemble(mark, (finding.name, "bold"), "  ", finding.detail)
         console.print(line, soft_wrap=True)
+        for item in finding.items[:_NOTES_SHOWN]:
+            console.print(Text(f"    {item}", style="dim"), soft_wrap=True)
+        if finding.items[_NOTES_SHOWN:]:
+            more = f"    {len(finding.items) - _NOTES_SHOWN:,} more; see --json"
+            console.print(Text(more, style="dim"))
 
 
 def _print_report(console: Console, report: "IngestReport", settings: IndexSettings) -> None:
+    from index.notes import summarise
+
     table = Table("", "added", "changed", "unchanged", "removed", "now", box=None)
     table.add_row(
         "documents",
@@ -189,12 +216,13 @@ def _print_report(console: Console, report: "IngestReport", settings: IndexSetti
         ("merged", "dim", report.merged),
         ("failed", "red", report.failed),
     ):
-        for note in notes[:_NOTES_SHOWN]:
+        lines = summarise(notes)
+        for note in lines[:_NOTES_SHOWN]:
             console.print(
                 f"  {word:8} {note.path}: {note.reason}", style=style, markup=False, highlight=False
             )
-        if notes[_NOTES_SHOWN:]:
-            more = f"  {word:8} {len(notes) - _NOTES_SHOWN:,} more; see alsqa index --json"
+        if lines[_NOTES_SHOWN:]:
+            more = f"  {word:8} {len(lines) - _NOTES_SHOWN:,} more; see alsqa index --json"
             console.print(more, style=style, highlight=False)
     for warning in report.warnings:
         console.print(warning, style="yellow", markup=False, highlight=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from index.build_paths import BuildPaths
 from index.errors import AlsqaError, BuildError, NoBuildError
 from index.library import Library
+from index.notes import quarantine_notes, summarise
 from index.open_build import open_build
 from index.repair import check_members, last_build
 
@@ -14,11 +15,16 @@ _WORKS_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: what, whether it is well, and what was found."""
+    """One thing looked at: what, whether it is well, and what was found.
+
+    `warning`: it is well, and somebody should look at it. `items` are what the detail counts.
+    """
 
     name: str
     ok: bool
     detail: str
+    warning: bool = False
+    items: tuple[str, ...] = ()
 
 
 def check_library(paths: BuildPaths) -> list[Finding]:
@@ -43,12 +49,16 @@ def check_library(paths: BuildPaths) -> list[Finding]:
 
 
 def _find(
-    name: str, check: Callable[[BuildPaths, Library], str], paths: BuildPaths, library: Library
+    name: str,
+    check: Callable[[BuildPaths, Library], str | Finding],
+    paths: BuildPaths,
+    library: Library,
 ) -> Finding:
     try:
-        return Finding(name, True, check(paths, library))
+        found = check(paths, library)
     except AlsqaError as error:
         return Finding(name, False, str(error))
+    return found if isinstance(found, Finding) else Finding(name, True, found)
 
 
 def _check_record(paths: BuildPaths, library: Library) -> str:
@@ -69,9 +79,18 @@ def _check_build(paths: BuildPaths, library: Library) -> str:
     return f"build {build_id}: {counts}; every file, id and vector probe is right"
 
 
-def _list_quarantine(_paths: BuildPaths, library: Library) -> str:
-    rows = library.sources.quarantined().values()
-    return "; ".join(f"{row.path}: {row.reason}" for row in rows) or "no file"
+def _list_quarantine(_paths: BuildPaths, library: Library) -> Finding:
+    notes = quarantine_notes(library)
+    if not notes:
+        return Finding("quarantine", True, "no file")
+    files = len({note.path for note in notes})
+    return Finding(
+        "quarantine",
+        True,
+        f"{len(notes):,} files or records of {files:,} files could not be read as they are",
+        warning=True,
+        items=tuple(f"{note.path}: {note.reason}" for note in summarise(notes)),
+    )
 
 
 def _list_same_works(paths: BuildPaths, library: Library) -> str:

@@ -22,16 +22,16 @@ from index.folder import FileNote, FolderScan, scan_folder
 from index.ingest_report import IngestReport
 from index.ingest_work import IngestWork
 from index.library import Library
-from index.library_rows import DocumentVersion, FileState, Quarantined
-from index.library_sources import CONFLICT
-from index.library_tables import WHOLE_FILE
+from index.library_rows import DocumentVersion
 from index.making import DocumentMaker
 from index.manifest import read_manifest
+from index.notes import quarantine_notes
 from index.open_build import open_build
 from index.papers import Paper, resolve_papers
 from index.reading import WorkPool, read_changed_files
 from index.repair import set_aside
 from index.settings import IndexSettings
+from index.shrinking import refuse_to_empty
 from index.succession import find_successors
 from index.worker_pool import WorkerPool
 from index.writer_lock import writer_lock
@@ -53,6 +53,7 @@ def ingest(
     embedder: Embedder,
     *,
     rebuild: bool = False,
+    allow_empty: bool = False,
     clock: Clock = utc_now,
     on_progress: Progress = lambda _stage, _done, _total: None,
 ) -> IngestReport:
@@ -62,12 +63,14 @@ def ingest(
         settings: where documents and library lie, and the limits of reading.
         embedder: the model that the library is to have; another one than before embeds anew.
         rebuild: make a new build even where nothing changed, and read what is in quarantine again.
+        allow_empty: follow a folder that holds nothing, though the library holds something.
         clock: the time that the record bears.
         on_progress: told of the stages "reading" (files), "embedding" (documents) and "building"
             (entries of the index).
 
     Raises:
-        SettingsError: the folder cannot be listed, or its sources.yaml cannot be used.
+        SettingsError: the folder cannot be listed, its sources.yaml cannot be used, or nothing of
+            the library would stay and `allow_empty` does not say so.
         LockedError: another process is writing.
         LibraryError: the library cannot be opened or written; what was kept stays.
     """
@@ -75,7 +78,9 @@ def ingest(
     with writer_lock(settings.data_dir), Library(paths.library, writable=True) as library:
         paths.remove_leftovers()
         with _logged_run(library, clock) as report:
-            _Ingest(settings, embedder, paths, library, report, clock, on_progress).run(rebuild)
+            _Ingest(settings, embedder, paths, library, report, clock, on_progress).run(
+                rebuild, allow_empty
+            )
         try:
             keep_automatic_backups(
                 settings.data_dir,
@@ -120,11 +125,14 @@ class _Ingest:
     clock: Clock
     on_progress: Progress
 
-    def run(self, rebuild: bool) -> None:
-        curated = read_curated_sources(self.settings.documents_dir)
-        scan = scan_folder(self.settings.documents_dir)
+    def run(self, rebuild: bool, allow_empty: bool) -> None:
+        folder = self.settings.documents_dir
+        curated = read_curated_sources(folder)
+        scan = scan_folder(folder)
         live = self._live_build_id()
         before = self.library.builds.members(live) if live else []
+        to_keep = [] if allow_empty else before
+        refuse_to_empty(folder, before=to_keep, after=scan.files)
         damage = self._damage_of(live) if live else None
         maker = DocumentMaker(self.library, self.embedder)
         with self._start_pool(len(scan.files)) as pool:
@@ -136,6 +144,7 @@ class _Ingest:
         members = [paper.key for paper in resolution.papers if paper.key not in unmade]
         not_made = [paper for paper in resolution.papers if paper.key in unmade]
         members = sorted({*members, *self._earlier(not_made, before)})
+        refuse_to_empty(folder, before=to_keep, after=members)
         reasons = {head.key: unmade[paper.key] for paper in not_made for head in paper.heads}
         self.library.sources.replace_conflicts(resolution.conflicts | reasons, now=self.clock())
         self._note_files(scan, resolution.papers)
@@ -198,15 +207,8 @@ class _Ingest:
 
     def _note_files(self, scan: FolderScan, papers: tuple[Paper, ...]) -> None:
         """Say what became of each file that did not simply become a document."""
-        held = self.library.sources.files()
         self.report.ignored = scan.ignored
-        self.report.failed = scan.failed + [
-            FileNote(
-                row.path,
-                f"{row.reason}{_STAYS if _is_held(row, held) else ''}",
-            )
-            for row in self.library.sources.quarantined().values()
-        ]
+        self.report.failed = scan.failed + quarantine_notes(self.library)
         self.report.merged = [
             FileNote(path, f"it holds {paper.key.document_id}, as {paper.paths[0]} does")
             for paper in papers
@@ -239,12 +241,3 @@ class _Ingest:
         )
         self.report.build_id, self.report.build_made = manifest.build_id, True
         logger.info("build %s is live with %d documents", manifest.build_id, len(members))
-
-
-def _is_held(row: Quarantined, held: dict[str, FileState]) -> bool:
-    """Whether something that the file gave before is in the library still."""
-    is_file = row.position == WHOLE_FILE and row.state.reader != CONFLICT
-    return is_file and row.path in held
-
-
-_STAYS = " Its last good state stays in the library."

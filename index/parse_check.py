@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.errors import DocumentError
+from index.folder import scan_folder
 from index.ingest_work import ReadTask, read_file
 from index.library_rows import RefusedRow, SourceRow
 from index.parsers import format_of
@@ -38,10 +39,12 @@ class FormatCount:
 class ParseCheck:
     """Counts by format, and (file, reason) of each refusal: of a whole file or of a record of it.
 
-    `unexplained` are files at which reading itself failed, without a reason that was foreseen.
+    `ignored` are files that an ingest leaves out, `unexplained` those at which reading itself failed,
+    without a reason that was foreseen.
     """
 
     formats: dict[str, FormatCount] = field(default_factory=dict)
+    ignored: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     unexplained: list[tuple[str, str]] = field(default_factory=list)
 
@@ -56,14 +59,19 @@ def check_parsing(
     max_bytes: int,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> ParseCheck:
-    """Read every file of the folder, in the worker processes and limits of an ingest.
+    """Read every file of the folder that an ingest reads, in its worker processes and limits.
 
-    Nothing is stored. A file is read whatever its name is.
+    Nothing is stored.
+
+    Raises:
+        SettingsError: the folder, or one in it, cannot be listed.
     """
-    files = sorted(
-        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+    scan = scan_folder(folder)
+    files = scan.files
+    check = ParseCheck(
+        ignored=[(note.path, note.reason) for note in scan.ignored],
+        refused=[(note.path, note.reason) for note in scan.failed],
     )
-    check = ParseCheck()
     names = {path: _format_name(folder / path, path) for path in files}
     for name in sorted(set(names.values())):
         check.formats[name] = FormatCount(name)

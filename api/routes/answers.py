@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import APIRouter
 
 from api.dependencies import HistoryDep, PipelineDep, Reader
-from api.schemas import PROBLEMS, AnswerIn, AnswerOut, StoredAnswerOut
+from api.requests import AnswerIn
+from api.schemas import PROBLEMS, AnswerOut, StoredAnswerOut
 from index.errors import BuildError, LibraryError, LockedError, ModelError
 from rag.answer_json import answer_to_dict
 from rag.source_changes import find_changes

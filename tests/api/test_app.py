@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from fastapi.testclient import TestClient
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "openapi.json"
@@ -21,3 +22,17 @@ def test_unknown_path_and_method_are_problems(client: TestClient) -> None:
     assert {reply.headers["content-type"] for reply in (missing, wrong)} == {
         "application/problem+json"
     }
+    details = [reply.json()["detail"] for reply in (missing, wrong)]
+    assert "/api/v1/nothing" in details[0]
+    assert "takes GET, not DELETE" in details[1]
+    assert all("/docs" in detail for detail in details)
+
+
+@pytest.mark.parametrize("body", [b'{"question": "\xff"}', b'{"question": ', b"[" * 50_000])
+def test_body_that_is_no_json_is_told_what_to_send(client: TestClient, body: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+
+    reply = client.post("/api/v1/answers", content=body, headers=headers)
+
+    assert reply.status_code == 400
+    assert "not JSON in UTF-8. Send an object" in reply.json()["detail"]

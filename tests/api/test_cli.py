@@ -31,4 +31,4 @@ def test_impossible_port_is_refused(port: str) -> None:
     result = CliRunner().invoke(app, ["--port", port])
 
     assert isinstance(result.exception, SettingsError)
-    assert "ALSQA_PORT" in str(result.exception)
+    assert f"The port {port} (--port, or else ALSQA_PORT)" in str(result.exception)

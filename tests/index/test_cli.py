@@ -75,6 +75,69 @@ def test_missing_folder_is_a_settings_error(tmp_path: Path) -> None:
     assert "ALSQA_DOCUMENTS_DIR" in str(result.exception)
 
 
+def test_file_in_place_of_the_folder_is_said_to_be_one(tmp_path: Path) -> None:
+    write_files(tmp_path, {"paper.md": RILUZOLE})
+
+    result = _run(tmp_path, "--documents", str(tmp_path / "paper.md"))
+
+    assert isinstance(result.exception, SettingsError)
+    assert "paper.md is a file, not a folder." in str(result.exception)
+
+
+def test_emptied_folder_is_refused_and_followed_when_told(tmp_path: Path, documents: Path) -> None:
+    write_files(documents, {"riluzole.md": RILUZOLE})
+    _run(tmp_path, "--documents", str(documents))
+    (documents / "riluzole.md").unlink()
+
+    refused = _run(tmp_path, "--documents", str(documents))
+    followed = _run(tmp_path, "--documents", str(documents), "--allow-empty", "--json")
+
+    assert isinstance(refused.exception, SettingsError)
+    assert "alsqa index --allow-empty" in str(refused.exception)
+    assert followed.exit_code == 0
+    assert json.loads(followed.stdout)["documents_removed"] == 1
+
+
+def _papers(numbers: range) -> dict[str, str]:
+    return {
+        f"{n:02}.md": f"# Paper {n}\n\nDOI: 10.1000/{n}\n\nIt is of neuron {n}.\n" for n in numbers
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"), [(10, 4, True), (10, 5, False), (9, 1, False)]
+)
+def test_loss_of_most_documents_is_told_on_stderr(
+    tmp_path: Path, documents: Path, before: int, after: int, told: bool
+) -> None:
+    write_files(documents, _papers(range(before)))
+    _run(tmp_path, "--documents", str(documents))
+    for name in _papers(range(after, before)):
+        (documents / name).unlink()
+
+    result = _run(tmp_path, "--documents", str(documents), "--json")
+
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["documents"] == after
+    assert ("Warning: 6 of 10 documents were taken out" in result.stderr) is told
+    assert bool(result.stderr) is told
+
+
+def test_equal_refusals_of_the_records_of_a_file_are_one_line(
+    tmp_path: Path, documents: Path
+) -> None:
+    first = "TY  - JOUR\nTI  - Riluzole in trials\nDO  - 10.1000/riluzole\nER  - \n"
+    write_files(documents, {"all.ris": first + "TY  - JOUR\nPY  - 2020\nER  - \n" * 11})
+
+    result = _run(tmp_path, "--documents", str(documents))
+    failed = json.loads(_run(tmp_path, "--documents", str(documents), "--json").stdout)["failed"]
+
+    lines = [line for line in result.stdout.splitlines() if line.strip().startswith("failed")]
+    assert len(failed) == 11
+    (line,) = lines
+    assert line.strip().startswith("failed   all.ris: records 2–12: ")
+
+
 def _command(tmp_path: Path, *arguments: str) -> Result:
     environment = {"ALSQA_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "200"}
     return CliRunner().invoke(app, list(arguments), env=environment)

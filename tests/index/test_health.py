@@ -47,7 +47,7 @@ def test_library_that_is_well_says_what_it_holds(paths: BuildPaths) -> None:
 
     names = ["library", "index", "quarantine", "same work", "last run"]
     assert [one.name for one in findings] == names
-    assert all(one.ok for one in findings)
+    assert all(one.ok and not one.warning for one in findings)
     details = {one.name: one.detail for one in findings}
     assert f"{paths.library}, 2 documents" in details["library"]
     assert f"build {paths.live_build_id()}: 4 chunks, 2 records" in details["index"]
@@ -226,9 +226,10 @@ def test_quarantine_is_listed_and_is_no_damage(
 
     finding = _find(paths)["quarantine"]
 
-    assert finding.ok
-    assert finding.detail.startswith("b.txt: it is empty.")
-    assert "; empty.txt: it is empty." in finding.detail
+    assert (finding.ok, finding.warning) == (True, True)
+    assert finding.detail == "2 files or records of 2 files could not be read as they are"
+    reason = "it is empty. Remove it, or put the text in."
+    assert finding.items == (f"b.txt: {reason}", f"empty.txt: {reason}")
 
 
 def test_run_that_failed_is_told(paths: BuildPaths) -> None:

@@ -242,11 +242,39 @@ def test_renamed_file_needs_no_embedding_and_keeps_its_chunks(
 
 
 @pytest.mark.usefixtures("two_papers")
-def test_emptied_folder_empties_the_library(index_settings: IndexSettings, documents: Path) -> None:
+@pytest.mark.parametrize("files", [{}, {"table.csv": "a,b\n"}, {"empty.txt": ""}])
+def test_folder_that_holds_nothing_does_not_empty_the_library_unless_told(
+    index_settings: IndexSettings, documents: Path, files: dict[str, str]
+) -> None:
+    for path in documents.iterdir():
+        path.unlink()
+    write_files(documents, files)
+
+    for _ in range(2):
+        with pytest.raises(SettingsError, match="the library holds 2 documents") as refusal:
+            ingest(index_settings, HashingEmbedder())
+        assert "--allow-empty" in refusal.value.remedy
+        assert _ids(index_settings) == [_EDARAVONE_ID, _RILUZOLE_ID]
+
+    write_files(documents, {"riluzole.md": RILUZOLE, "edaravone.md": EDARAVONE})
+    embedder = HashingEmbedder()
+    assert _document_changes(ingest(index_settings, embedder)) == (0, 0, 2, 0)
+    assert embedder.embedded == []
+
+
+def test_folder_that_holds_nothing_makes_an_empty_library(index_settings: IndexSettings) -> None:
+    for _ in range(2):
+        assert ingest(index_settings, HashingEmbedder()).documents == 0
+
+
+@pytest.mark.usefixtures("two_papers")
+def test_emptied_folder_empties_the_library_where_that_is_allowed(
+    index_settings: IndexSettings, documents: Path
+) -> None:
     for path in documents.iterdir():
         path.unlink()
 
-    report = ingest(index_settings, HashingEmbedder())
+    report = ingest(index_settings, HashingEmbedder(), allow_empty=True)
 
     assert (report.documents, report.chunks, report.documents_removed) == (0, 0, 2)
     assert _ids(index_settings) == []

@@ -11,7 +11,7 @@ _TEXT = "plain text or Markdown"
 
 
 def test_every_file_is_counted_by_the_format_of_its_content(tmp_path: Path) -> None:
-    (tmp_path / "binary.dat").write_bytes(b"\x00\x01\x02")
+    (tmp_path / "binary.txt").write_bytes(b"\x00\x01\x02")
     write_files(
         tmp_path,
         {"a.txt": pubmed_page(header="J Test. 2020;1:2."), "inner/b.md": RILUZOLE, "empty.md": ""},
@@ -28,10 +28,31 @@ def test_every_file_is_counted_by_the_format_of_its_content(tmp_path: Path) -> N
     given = {name for name, count in check.formats[_PAGE].given.items() if count}
     assert given == {"title", "container", "year", "pmid", "doi", "text"}
     assert check.formats[_TEXT].given["authors"] == 0
-    assert sorted(path for path, _ in check.refused) == ["binary.dat", "empty.md"]
+    assert sorted(path for path, _ in check.refused) == ["binary.txt", "empty.md"]
     assert dict(check.refused)["empty.md"].startswith("it is empty.")
     assert check.ok
     assert progress[-1] == (4, 4)
+
+
+def test_file_that_an_ingest_leaves_out_is_ignored_with_its_reason(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a.md": RILUZOLE, "README.md": "About.", "b.csv": "a,b\n"})
+
+    check = check_parsing(tmp_path, max_bytes=100_000)
+
+    assert check.ignored == [
+        ("README.md", "it describes the folder"),
+        ("b.csv", "no reader for .csv"),
+    ]
+    assert [one.files for one in check.formats.values()] == [1]
+
+
+def test_link_to_nothing_is_refused_with_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "link.pdf").symlink_to(tmp_path / "nowhere.pdf")
+
+    ((path, reason),) = check_parsing(tmp_path, max_bytes=100_000).refused
+
+    assert path == "link.pdf"
+    assert "No such file" in reason
 
 
 def test_file_above_the_limit_is_refused_with_its_reason(tmp_path: Path) -> None:

@@ -16,3 +16,6 @@ def test_diagnostics_say_what_the_doctor_says(client: TestClient) -> None:
 
     assert report["ok"] is True
     assert "index" in {finding["name"] for finding in report["findings"]}
+    assert {frozenset(finding) for finding in report["findings"]} == {
+        frozenset({"name", "ok", "detail", "warning", "items"})
+    }

@@ -1,5 +1,7 @@
 from fastapi.testclient import TestClient
 
+from api.requests import FiltersIn
+
 _FDA = {"question": "Which drugs has the FDA approved for ALS?"}
 
 
@@ -33,6 +35,25 @@ def test_answer_keeps_to_the_filters_and_says_so(client: TestClient) -> None:
     assert content["status"] == "insufficient_evidence"
     stored = client.get(f"/api/v1/answers/{content['answer_id']}").json()
     assert stored["filters"] == content["filters"]
+
+
+def test_filter_of_an_unknown_name_is_told_the_names(client: TestClient) -> None:
+    for route in ("search", "answers"):
+        reply = client.post(f"/api/v1/{route}", json=_FDA | {"filters": {"since": 2020}})
+
+        assert reply.status_code == 422
+        assert "filters: not known here: 'since'" in reply.json()["detail"]
+        for name in FiltersIn.model_fields:
+            assert name in reply.json()["detail"]
+
+
+def test_last_year_before_the_first_is_refused(client: TestClient) -> None:
+    filters = {"year_from": 2025, "year_to": 2000}
+
+    reply = client.post("/api/v1/search", json=_FDA | {"filters": filters})
+
+    assert reply.status_code == 422
+    assert "since is after until: year_from is 2025, year_to is 2000" in reply.json()["detail"]
 
 
 def test_filter_of_another_form_is_refused(client: TestClient) -> None:
