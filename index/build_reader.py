@@ -4,12 +4,16 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.build_paths import BuildPaths
-from index.dense import Hit, nearest
+from index.dense import Hit
 from index.embedding import Embedder, EmbeddingIdentity, Vectors
 from index.errors import BuildError, UnknownDocumentError
 from index.filters import Filters, Scope
 from index.identifiers import Identifiers
+from index.lexical import LexicalIndex
 from index.library import Library
 from index.library_rows import DocumentVersion, StoredChunk, split_listed_entry_id
 from index.manifest import Manifest, read_manifest
@@ -19,7 +23,7 @@ from index.publication_status import Standing
 
 _DOCUMENTS_KEPT = 512
 _COMPARED_ONE_BY_ONE = 20_000
-"""Vectors in a scope, at most; above that the index is asked for more than is wanted."""
+"""Vectors, at most; so many take as long as a question to the graph."""
 
 LoadEmbedder = Callable[[EmbeddingIdentity], Embedder]
 
@@ -58,27 +62,38 @@ class Build:
     ) -> list[Hit]:
         """The k nearest entries of "chunks" or "records"; nearest first.
 
-        Within a scope nothing of it is missed: where it is small, every vector is compared.
+        Where they are few, and within a scope, every vector is compared and nothing is missed; a
+        graph of neighbours loses its way among vectors that are nearly the same.
         """
         count = self.manifest.counts[collection]
-        if scope is None:
+        if scope is None and count > _COMPARED_ONE_BY_ONE:
             return self._open.dense.query(collection, vector, k=min(k, count))
+        rows = None if scope is None else self.rows_within(collection, scope)
+        similarities = self.similarities(collection, rows, vector)
+        best = np.argsort(-similarities, kind="stable")[: max(0, k)]
+        ids = self.lexical.ids(collection)
+        places = best if rows is None else rows[best]
+        return [
+            Hit(ids[place], float(similarities[one]))
+            for place, one in zip(places, best, strict=True)
+        ]
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        """The terms of its entries."""
+        return self._open.lexical
+
+    def similarities(
+        self, collection: str, rows: NDArray[np.integer] | None, vector: Vectors
+    ) -> NDArray[np.float32]:
+        """Cosines of entries, by their rows in the lexical index or all of them, to `vector`."""
+        return self._open.vectors.similarities(collection, rows, vector)
+
+    def rows_within(self, collection: str, scope: Scope) -> NDArray[np.int32]:
+        """Rows of the entries that lie in the scope, ascending."""
+        rows = self.lexical.rows(collection)
         entries = self._library.scopes.entries(self.manifest.build_id, collection, scope)
-        if len(entries) <= _COMPARED_ONE_BY_ONE:
-            return nearest(
-                vector,
-                [one.entry_id for one in entries],
-                self.vectors([one.embedded_hash for one in entries]),
-                k=k,
-            )
-        inside = {one.entry_id for one in entries}
-        asked = k
-        while True:
-            asked = min(count, max(asked * 2, k * count // len(inside)))
-            hits = self._open.dense.query(collection, vector, k=asked)
-            found = [hit for hit in hits if hit.entry_id in inside]
-            if len(found) >= k or asked == count:
-                return found[:k]
+        return np.array(sorted(rows[one.entry_id] for one in entries), dtype=np.int32)
 
     def count_chunks(self, scope: Scope) -> int:
         """How many chunks lie in the scope."""

@@ -10,15 +10,15 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 
+from index.build_indices import write_lexical_index, write_vector_indices, written_by
 from index.build_paths import DAMAGED, MANIFEST, BuildPaths
-from index.dense import COLLECTIONS, DenseIndex, written_by
-from index.digests import entries_digest, metadata_of, record_digest
+from index.dense import COLLECTIONS
+from index.digests import entries_digest, record_digest
 from index.embedding import EmbeddingIdentity
 from index.errors import AlsqaError, BuildError, DamagedBuildError
 from index.library import Library
-from index.library_rows import BuildEntry, DocumentVersion
+from index.library_rows import DocumentVersion
 from index.manifest import FORMAT, Manifest, write_manifest
 from index.open_build import open_build
 from index.private_copy import hash_files
@@ -29,7 +29,6 @@ from index.work_records import work_record
 _PROBES = 8
 _ATTEMPTS = 3
 """At a fresh build that gives back what was put in."""
-_ADD_BATCH = 2_000
 
 logger = logging.getLogger(__name__)
 
@@ -106,7 +105,8 @@ def _make_once(
     )
     try:
         counts = {name: sum(e.collection == name for e in entries) for name in COLLECTIONS}
-        _write_vectors(folder, library, entries, counts, embedding.fingerprint, on_progress)
+        write_vector_indices(folder, library, entries, counts, embedding, on_progress)
+        write_lexical_index(folder, library, members)
         step = max(1, len(entries) // _PROBES)
         manifest = Manifest(
             format=FORMAT,
@@ -162,31 +162,3 @@ def _newest_folder(paths: BuildPaths, besides: set[str]) -> str:
     folders = [one for one in paths.builds.iterdir() if (one / MANIFEST).is_file()]
     others = [one for one in folders if one.name not in besides]
     return max(others, key=lambda one: one.stat().st_mtime_ns).name if others else ""
-
-
-def _write_vectors(
-    folder: Path,
-    library: Library,
-    entries: Sequence[BuildEntry],
-    counts: dict[str, int],
-    fingerprint: str,
-    on_progress: Callable[[int, int], None],
-) -> None:
-    dense = DenseIndex(folder / "chroma", create_sizes=counts)
-    try:
-        done = 0
-        for name in COLLECTIONS:
-            own = [entry for entry in entries if entry.collection == name]
-            for start in range(0, len(own), _ADD_BATCH):
-                batch = own[start : start + _ADD_BATCH]
-                hashes = [entry.embedded_hash for entry in batch]
-                dense.add(
-                    name,
-                    [entry.entry_id for entry in batch],
-                    library.vectors.load(hashes, fingerprint=fingerprint),
-                    [metadata_of(entry) for entry in batch],
-                )
-                done += len(batch)
-                on_progress(done, len(entries))
-    finally:
-        dense.close()

@@ -11,8 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from index.embedding import Vectors
 from index.errors import BuildError, DamagedBuildError
 
@@ -164,16 +162,7 @@ class DenseIndex:
         )
 
 
-def nearest(vector: Vectors, ids: Sequence[str], vectors: Vectors, *, k: int) -> list[Hit]:
-    """The k ids whose vectors (shape (n, dimension), of length 1) are nearest, by comparing all."""
-    if not ids:
-        return []
-    similarities = vectors @ vector
-    order = np.argsort(-similarities, kind="stable")[:k]
-    return [Hit(ids[position], float(similarities[position])) for position in order]
-
-
-def written_by() -> str:
+def chroma_version() -> str:
     """Name and version of what writes the files, for no version opens another's."""
     return f"chromadb {version('chromadb')}"
 

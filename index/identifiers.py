@@ -108,6 +108,26 @@ def normalise_doi(text: str) -> str:
     return doi
 
 
+def normalise_document_id(text: str) -> str:
+    """The document id that `text` means: `doi:10.1/x` for `DOI:10.1/X` and `https://doi.org/10.1/X`.
+
+    PMCIDs, DOIs and NBK numbers may come without their label, as they name themselves; what is no
+    identifier of a paper, such as `sha256:…`, is given back as it is.
+    """
+    text = text.strip()
+    label, _, value = text.partition(":")
+    kind = label.lower()
+    if kind not in _NORMALISERS:
+        bare = ((name, one) for name, one in _BARE.items() if one.fullmatch(text))
+        kind, value = next(((name, text) for name, _ in bare), ("", ""))
+    if not kind:
+        return text
+    try:
+        return f"{kind}:{_NORMALISERS[kind](value)}"
+    except DocumentError:
+        return text
+
+
 def trim_doi(doi: str) -> str:
     """`doi` in lower case without the punctuation of the sentence around it."""
     doi = doi.lower()
@@ -140,6 +160,20 @@ def without_identifiers(text: str) -> str:
     for pattern in (DOI_IN_TEXT, PMCID_IN_TEXT, PMID_IN_TEXT, BARE_NUMBER_IN_TEXT):
         text = pattern.sub(" ", text)
     return " ".join(text.split())
+
+
+_NORMALISERS = {
+    "pmid": normalise_pmid,
+    "pmcid": normalise_pmcid,
+    "doi": normalise_doi,
+    "nbk": normalise_nbk,
+}
+_BARE = {
+    "pmcid": PMCID,
+    "doi": re.compile(rf"(?:(?:https?:/+)?(?:dx\.|www\.)?doi\.org/)?{DOI.pattern}", re.IGNORECASE),
+    "nbk": NBK,
+}
+"""Identifiers that tell by themselves what they are; of a DOI's address one slash may be lost."""
 
 
 def _whole(pattern: re.Pattern[str], text: str, name: str, form: str) -> str:

@@ -27,6 +27,7 @@ from index.library_rows import (
 from index.models import Chunk, Document
 from index.study_types import study_types
 
+_DOCUMENTS_AT_ONCE = 500
 _CHUNK_COLUMNS = tuple(
     column for column in tables.chunks.columns if column.name not in ("document_id", "version")
 )
@@ -147,6 +148,20 @@ class Documents:
                 )
                 found.update((row.chunk_id, _chunk(row)) for row in connection.execute(query))
         return [found[chunk_id] for chunk_id in chunk_ids if chunk_id in found]
+
+    def with_chunks(
+        self, members: Iterable[DocumentVersion]
+    ) -> Iterator[tuple[Document, list[StoredChunk]]]:
+        """Those of `members` that are held, each with its chunks in reading order."""
+        wanted = list(members)
+        for start in range(0, len(wanted), _DOCUMENTS_AT_ONCE):
+            batch = wanted[start : start + _DOCUMENTS_AT_ONCE]
+            chunks: dict[str, list[StoredChunk]] = {one.document_id: [] for one in batch}
+            with self._database.decoding():
+                for row in self._rows(tables.chunks, batch, *_CHUNK_COLUMNS):
+                    chunks[row.document_id].append(_chunk(row))
+            for document in self.documents(batch):
+                yield document, chunks[document.document_id]
 
     def find_identifier(self, build_id: str, name: str, value: str) -> list[str]:
         """Ids of the build's records that carry the identifier, documents' own first."""

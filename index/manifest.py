@@ -10,7 +10,7 @@ from index.build_paths import MANIFEST, REMEDY, BuildPaths
 from index.embedding import EmbeddingIdentity
 from index.errors import DamagedBuildError
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Manifest:
 
     format: int
     written_by: str
-    """What wrote the vector files; another version of it makes them again."""
+    """What wrote the search indices; another version of it makes them again."""
     build_id: str
     digest: str
     """Fingerprint of the corpus: texts, metadata and vectors, see `index.digests`."""

@@ -2,22 +2,30 @@
 
 from typing import Self
 
+import numpy as np
+
+from index.build_indices import DENSE, LEXICAL, VECTORS, written_by
 from index.build_paths import MANIFEST, REMEDY, BuildPaths
-from index.dense import DenseIndex, written_by
+from index.dense import COLLECTIONS, DenseIndex
 from index.digests import read_back_digest
 from index.errors import BuildError, DamagedBuildError, MissingVectorsError
+from index.lexical import LexicalIndex
 from index.library import Library
 from index.library_tables import UNKNOWN_DIGEST
 from index.manifest import Manifest, read_manifest
 from index.private_copy import PrivateCopy
+from index.vector_rows import VectorRows
 
 
 class OpenBuild:
     """A build that was checked and opened: from a copy of its own, so that many can read at once."""
 
-    def __init__(self, manifest: Manifest, copy: PrivateCopy, dense: DenseIndex) -> None:
+    def __init__(self, manifest: Manifest, copy: PrivateCopy) -> None:
         self.manifest = manifest
-        self.dense = dense
+        self.lexical = LexicalIndex(copy.path / LEXICAL)
+        counts = {name: len(self.lexical.ids(name)) for name in COLLECTIONS}
+        self.vectors = VectorRows(copy.path / VECTORS, counts)
+        self.dense = DenseIndex(copy.path / DENSE)
         self._copy = copy
 
     def __enter__(self) -> Self:
@@ -33,7 +41,9 @@ class OpenBuild:
 
     def check_entries(self) -> None:
         """Raise DamagedBuildError unless every id and its metadata come back as they were put in."""
-        if read_back_digest(self.dense) != self.manifest.entries_digest:
+        lexical = sorted(one for name in COLLECTIONS for one in self.lexical.ids(name))
+        dense = sorted(one for name in COLLECTIONS for one, _ in self.dense.read_back(name))
+        if lexical != dense or read_back_digest(self.dense) != self.manifest.entries_digest:
             raise DamagedBuildError(
                 f"Build {self.manifest.build_id} does not give back the ids it was made of.", REMEDY
             )
@@ -44,6 +54,11 @@ class OpenBuild:
         for collection, entry_id, embedded_hash in self.manifest.probes[:most]:
             vector = library.vectors.load([embedded_hash], fingerprint=fingerprint)
             self.dense.probe(collection, [entry_id], vector)
+            row = self.lexical.rows(collection)[entry_id]
+            if not np.array_equal(self.vectors.row(collection, row), vector[0]):
+                raise DamagedBuildError(
+                    f"Build {self.manifest.build_id} has another vector for {entry_id}.", REMEDY
+                )
 
 
 def open_build(paths: BuildPaths, library: Library, build_id: str) -> OpenBuild:
@@ -64,7 +79,7 @@ def open_build(paths: BuildPaths, library: Library, build_id: str) -> OpenBuild:
         paths.build(build_id), manifest.file_hashes, besides={MANIFEST}, scratch=paths.scratch
     )
     try:
-        build = OpenBuild(manifest, copy, DenseIndex(copy.path / "chroma"))
+        build = OpenBuild(manifest, copy)
     except DamagedBuildError as error:
         copy.close()
         # Its bytes are those that could be opened when it was made.
@@ -77,7 +92,7 @@ def open_build(paths: BuildPaths, library: Library, build_id: str) -> OpenBuild:
         raise
     try:
         for name, expected in manifest.counts.items():
-            if build.dense.count(name) != expected:
+            if build.dense.count(name) != expected or len(build.lexical.ids(name)) != expected:
                 raise DamagedBuildError(f"Build {build_id} has lost {name}.", REMEDY)
         build.check_probes(library)
     except MissingVectorsError as error:

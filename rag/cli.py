@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -73,14 +73,20 @@ def ask_command(
     if as_json:
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
     else:
-        print_answer(Console(), answer)
+        console = Console()
+        print_answer(console, answer)
+        # It is stored: alsqa eval add --from and GET /api/v1/answers/{id} take the id.
+        console.print(Text(f"\nanswer {answer.answer_id}", style="dim"))
 
 
 @app.command("search")
 def search_command(
     question: Annotated[str, typer.Argument(help="What to look for, in quotation marks.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print what is found as JSON.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=100, help="Sentences at most.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Passages at most.")] = 10,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say of each why it was found.")
+    ] = False,
     since: Since = None,
     until: Until = None,
     study_types: StudyTypes = None,
@@ -89,7 +95,8 @@ def search_command(
     languages: Languages = None,
     sections: Sections = None,
 ) -> None:
-    """List the sentences that come nearest to a question, best first, with their papers."""
+    """List the passages found for a question, best first, with their papers."""
+    from rag.composition import holdings
     from rag.pipeline import build_pipeline
     from rag.search_json import search_to_dict
 
@@ -99,23 +106,47 @@ def search_command(
         found = pipeline.search(question, filters=filters)
         with pipeline.live.lease() as build:
             content = search_to_dict(found, build, limit=limit)
+            scope = build.scope(filters) if filters else None
+            searched = holdings(build, scope)
     finally:
         pipeline.close()
     if as_json:
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
         return
     console = Console()
+    for one in content["corrections"]:
+        console.print(f"{one['written']}: searched for {one['read_as']}", style="yellow")
+    for one in content["also_searched"]:
+        also = f"{one['written']}: also searched for {', '.join(one['words'])}"
+        console.print(Text(also, style="dim"), soft_wrap=True)
     for rank, hit in enumerate(content["results"], start=1):
         head = f"{hit['title'] or 'title not given'}, {hit['year'] or 'year not given'}"
         console.print(
             Text.assemble((f"{rank:2} ", "cyan bold"), (hit["document_id"], "dim"), f"  {head}")
         )
         console.print(Padding(Text(f"“{hit['text']}”"), (0, 3)))
+        if explain:
+            console.print(Padding(Text(_why(hit), style="dim"), (0, 3)))
         if hit["same_work"]:
             same = f"probably the same work: {', '.join(hit['same_work'])}"
             console.print(Padding(Text(same, style="dim"), (0, 3)))
     if not content["results"]:
-        console.print("Nothing is found.", style="yellow")
+        nothing = "Nothing is found."
+        if scope and not searched.chunks:
+            what = "section" if searched.documents else "document"
+            nothing += f" No {what} is left by: {filters.describe()}."
+        console.print(Text(nothing, style="yellow"), soft_wrap=True)
+
+
+def _why(hit: dict[str, Any]) -> str:
+    """Score, ranks and terms of a hit, on one line."""
+    found_by = hit["found_by"]
+    legs = [
+        f"{name} {leg['score']:.3f} ({'rank ' + str(leg['rank']) if leg['rank'] else 'not among its first'})"
+        for name, leg in (("vectors", found_by["dense"]), ("words", found_by["lexical"]))
+    ]
+    terms = ", ".join(found_by["terms"]) or "none"
+    return f"score {hit['score']:.3f} = {'; '.join(legs)}; terms: {terms}"
 
 
 @app.command("doctor")

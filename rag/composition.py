@@ -47,7 +47,7 @@ class Composer:
         """The best sentences of what was found, best first."""
         return self._finder.find(
             question,
-            found.vector,
+            found.query.vector,
             found.chunks,
             found.documents,
             limit=self._settings.evidence_k,
@@ -110,6 +110,10 @@ def with_limits(
 ) -> Outcome:
     """The outcome with what is to be said of its papers' standing, and of what was not searched."""
     notices = standing_notices(cited.references) + left_out_notices(found.left_out)
+    notices += tuple(
+        Notice("corrected", f"Searched for “{one.read_as}” in place of “{one.written}”.")
+        for one in found.query.corrections
+    )
     if any(one.kind == "nearest" for one in outcome.notices):
         nearest = found.documents[outcome.evidence[0].document_id]
         standing = build.standing(nearest.document_id, nearest.identifiers)

@@ -1,15 +1,15 @@
 """What is installed, where data lies, is the index healthy, is a model configured."""
 
 import platform
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from index.build_paths import BuildPaths
+from index.embedding_models import embedder_for, embedder_that_is_set
 from index.errors import AlsqaError, BuildError, ModelError
 from index.health import Finding, check_library
 from index.manifest import read_manifest
-from index.sentence_embedding import embedder_for, load_embedder
 from rag.settings import RagSettings
 
 _PACKAGES = ("alsqa", "chromadb", "sentence-transformers", "torch", "fastapi")
@@ -26,13 +26,8 @@ class Diagnosis:
         return all(finding.ok for finding in self.findings)
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON types: `ok`, and the findings by name."""
-        return {
-            "ok": self.ok,
-            "findings": [
-                {"name": one.name, "ok": one.ok, "detail": one.detail} for one in self.findings
-            ],
-        }
+        """JSON types: `ok`, and the findings in their order."""
+        return {"ok": self.ok, "findings": [asdict(one) for one in self.findings]}
 
 
 def examine(settings: RagSettings) -> Diagnosis:
@@ -61,7 +56,7 @@ def _version(package: str) -> str:
 
 def _embedding_model(settings: RagSettings) -> Finding:
     try:
-        embedder = load_embedder(settings.embedding_model)
+        embedder = embedder_that_is_set(settings)
     except AlsqaError as error:
         return Finding("embedding model", False, str(error))
     return Finding("embedding model", True, embedder.fingerprint)
@@ -72,8 +67,8 @@ def _model_of_index(settings: RagSettings) -> list[Finding]:
     paths = BuildPaths(settings.data_dir)
     try:
         identity = read_manifest(paths, paths.live_build_id()).embedding_identity
-        embedder_for(identity)
-        wanted = load_embedder(settings.embedding_model).fingerprint
+        embedder_for(identity, models_dir=settings.models_dir)
+        wanted = embedder_that_is_set(settings).fingerprint
     except BuildError:
         return []
     except ModelError as error:

@@ -40,7 +40,14 @@ def make_filters(
     languages: list[str] | None,
     sections: list[str] | None,
 ) -> Filters:
-    """The filters that were given; raises typer.BadParameter where a value is not one."""
+    """The filters that were given; raises typer.BadParameter where a value is not one.
+
+    So it does where no year can be since `since` and until `until`.
+    """
+    if since is not None and until is not None and since > until:
+        raise typer.BadParameter(
+            f"since is after until: {since}, {until}.", param_hint="--since, --until"
+        )
     return Filters(
         year_from=since,
         year_to=until,

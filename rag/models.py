@@ -32,6 +32,7 @@ NoticeKind = Literal[
     "not_advice",
     "standing",
     "left_out",
+    "corrected",
     "filtered",
 ]
 
@@ -119,15 +120,61 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk that was found: its sentence that comes nearest to the question, and why it is here."""
+
+    chunk_id: str
+    document_id: str
+    section: str
+    start: int
+    end: int
+    text: str
+    score: float
+    """Of the chunk, at most 1: what both legs gave it."""
+    similarity: float
+    """Cosine of the vectors of chunk and question."""
+    lexical: float
+    """Share of the highest score that a text could reach with the question's terms, 0 to 1."""
+    dense_rank: int | None
+    """Among the chunks by vectors alone, from 1; None where it was not among the first of them."""
+    lexical_rank: int | None
+    matched: tuple[str, ...]
+    """Terms of the question that the chunk has, in these or other words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of the question that was read as another, for it looks like a slip of the keyboard."""
+
+    written: str
+    read_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoSearched:
+    """What of the question was searched for in other words too."""
+
+    written: str
+    words: tuple[str, ...]
+    source: str
+    """Who says that they mean the same."""
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """What a question finds in one build, or in the part of it that the filters leave."""
 
     question: str
     build_id: str
+    passages: tuple[Passage, ...]
+    """Chunks, best first."""
+    document_ids: tuple[str, ...]
+    """Documents by their best chunk, more than those of the passages; by their title alone, where
+    they have no text."""
+    also_searched: tuple[AlsoSearched, ...]
+    corrections: tuple[Correction, ...]
     evidence: tuple[Evidence, ...]
     """Sentences as the composer ranks them, best first."""
-    chunk_ids: tuple[str, ...]
-    """Chunks, nearest first."""
     retrieved: frozenset[str]
     """Ids of the chunks, and of the papers whose records were found: what an answer may cite."""
 

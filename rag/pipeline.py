@@ -12,20 +12,23 @@ from functools import lru_cache
 from index.build_paths import BuildPaths
 from index.build_reader import Build, LoadEmbedder
 from index.embedding import SPECIAL_TOKENS, Embedder, EmbeddingIdentity
+from index.embedding_models import embedder_for, embedder_that_is_set, load_embedder
 from index.errors import ModelError
 from index.filters import NO_FILTERS, Filters, Scope
 from index.identifiers import identifiers_in
 from index.live import LiveBuild
 from index.repair import repair_live_build
-from index.sentence_embedding import embedder_for, load_embedder
 from rag.assembly import assemble, checked
 from rag.composition import Composer, Outcome, holdings, shown, with_limits
+from rag.corrections import correct
 from rag.crisis import crisis_help
 from rag.models import Answer, Notice, Search
+from rag.passages import found_passages
 from rag.question import QuestionAnalyser
 from rag.question_text import clean_question
 from rag.references import Cited, number_references
-from rag.retrieval import Found, retrieve
+from rag.retrieval import Found, Query, retrieve
+from rag.search_query import load_field_synonyms
 from rag.settings import RagSettings
 from rag.synonyms import load_synonyms
 from rag.timing import Timer
@@ -72,6 +75,7 @@ class Pipeline:
             ),
             repair=repair,
         )
+        self._field_synonyms = load_field_synonyms(settings.synonyms)
         self._analyser = QuestionAnalyser(synonyms, count_pieces=count_pieces)
         self._composer = Composer(settings, synonyms, self._analyser)
 
@@ -146,18 +150,23 @@ class Pipeline:
             return Search(
                 question=text,
                 build_id=build.manifest.build_id,
+                passages=found_passages(build, found, evidence),
+                document_ids=tuple(found.document_ids),
+                also_searched=found.query.also_searched,
+                corrections=found.query.corrections,
                 evidence=tuple(shown(sentence) for sentence in evidence),
-                chunk_ids=tuple(one.chunk.chunk_id for one, _ in found.chunks),
                 retrieved=_retrieved(text, build, found),
             )
 
     def _retrieve(self, text: str, build: Build, timer: Timer, scope: Scope | None) -> Found:
+        read, corrections = correct(text, build.lexical, self._field_synonyms)
+        expanded = self._field_synonyms.expand(read)
         with timer.stage("embed_question"):
-            vector = build.embedder.embed_queries([text])[0]
+            vector = build.embedder.embed_queries([read])[0]
         with timer.stage("retrieve"):
             return retrieve(
                 build,
-                vector,
+                Query(vector, expanded.terms, expanded.also, corrections),
                 k=self._settings.candidate_k,
                 scope=scope,
                 named=[name for name, place in _named(text, build) if place is None],
@@ -195,14 +204,14 @@ def build_pipeline(settings: RagSettings, *, clock: Callable[[], datetime] = utc
     def load(identity: EmbeddingIdentity) -> Embedder:
         """The model that is set, if it is the one, wherever it lies now; else the one by name."""
         with suppress(ModelError):
-            wanted = load_embedder(settings.embedding_model)
+            wanted = embedder_that_is_set(settings)
             if wanted.fingerprint == identity.fingerprint:
                 return wanted
-        return embedder_for(identity)
+        return embedder_for(identity, models_dir=settings.models_dir)
 
     return Pipeline(
         settings,
-        load_embedder(),
+        load_embedder(runtime="torch"),  # counts word pieces; nothing of torch is loaded for that
         load_embedder=load,
         repair=lambda: repair_live_build(paths, now=utc_now()),
         clock=clock,

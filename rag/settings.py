@@ -1,11 +1,14 @@
 """Settings of answering; values only."""
 
 import hashlib
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from index.settings import IndexSettings
+
+FIELD_SYNONYMS_FILE = Path(__file__).with_name("field_synonyms.yaml")
 
 
 class RagSettings(IndexSettings):
@@ -19,6 +22,8 @@ class RagSettings(IndexSettings):
     max_records: int = Field(default=10, ge=1, le=100)
     retracted: Literal["warn", "exclude"] = "warn"
     """Whether a retracted paper may be evidence, with a warning, or is left out of it."""
+    synonyms: Path = FIELD_SYNONYMS_FILE
+    """Words of the library's field that mean the same; another field brings a file of its own."""
     max_question_chars: int = Field(default=2_000, ge=1, le=5_000)
     llm_model: str | None = None
     llm_base_url: str | None = None
@@ -28,4 +33,6 @@ class RagSettings(IndexSettings):
         values = self.model_dump(
             include={"candidate_k", "evidence_k", "max_sentences", "max_records", "retracted"}
         )
+        if self.synonyms.is_file():
+            values["synonyms"] = hashlib.sha256(self.synonyms.read_bytes()).hexdigest()
         return hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()[:16]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from index.embedding_models import load_embedder
 from index.ingest import ingest
-from index.sentence_embedding import load_embedder
 from index.settings import IndexSettings, read_settings
 from rag.pipeline import Pipeline
 from rag.settings import RagSettings

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from api.app import create_app
 from api.settings import ApiSettings
+from index.embedding_models import load_embedder
 from index.ingest import ingest
-from index.sentence_embedding import load_embedder
 from index.settings import read_settings
 from rag.pipeline import Pipeline
 from tests.browser.conftest import CHROMIUM_FLAGS

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from index.embedding_models import load_embedder
 from index.ingest import ingest
-from index.sentence_embedding import load_embedder
 from index.settings import read_settings
 from rag.pipeline import build_pipeline
 from rag.settings import RagSettings

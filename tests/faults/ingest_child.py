@@ -17,9 +17,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from index.embedding import Embedder
+from index.embedding_models import load_embedder
 from index.errors import AlsqaError
 from index.ingest import ingest
-from index.sentence_embedding import load_embedder
 from index.settings import IndexSettings, read_settings
 from tests.fakes import HashingEmbedder
 

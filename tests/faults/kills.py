@@ -28,11 +28,11 @@ from api.app import create_app
 from api.settings import ApiSettings
 from index.build_paths import BuildPaths
 from index.embedding import Embedder
+from index.embedding_models import load_embedder
 from index.health import check_library
 from index.ingest import ingest
 from index.manifest import read_manifest
 from index.repair import repair_live_build
-from index.sentence_embedding import load_embedder
 from index.settings import IndexSettings, read_settings
 from rag.pipeline import Pipeline
 from tests.conftest import PROJECT

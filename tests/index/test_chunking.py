@@ -5,8 +5,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.chunking import chunk_document, embedding_prefix
+from index.embedding_models import load_embedder
 from index.models import Chunk, Document
-from index.sentence_embedding import load_embedder
 from tests.fakes import HashingEmbedder
 from tests.index.samples import DEFAULT_DOCUMENTS, FOREWORD, PUBMED_PAGE, make_document, parse_one
 

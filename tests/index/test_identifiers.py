@@ -8,6 +8,7 @@ from index.errors import DocumentError
 from index.identifiers import (
     Identifiers,
     identifiers_in,
+    normalise_document_id,
     normalise_doi,
     normalise_pmcid,
     normalise_pmid,
@@ -201,3 +202,26 @@ def test_short_number_after_the_word_pmid_is_a_pmid(text: str) -> None:
 def test_identifiers_found_in_any_text_are_in_normal_form(text: str) -> None:
     for name, value in identifiers_in(f"{text} PMC12 10.1000/X {text}"):
         assert value == (value.upper() if name == "pmcid" else value.lower())
+
+
+@pytest.mark.parametrize(
+    ("written", "document_id"),
+    [
+        ("doi:10.1056/NEJMoa2204705", "doi:10.1056/nejmoa2204705"),
+        ("DOI: 10.1056/NEJMoa2204705", "doi:10.1056/nejmoa2204705"),
+        ("https://doi.org/10.1056/NEJMoa2204705", "doi:10.1056/nejmoa2204705"),
+        ("http:/dx.doi.org/10.1056/NEJMoa2204705", "doi:10.1056/nejmoa2204705"),
+        ("doi:https://doi.org/10.1056/NEJMoa2204705", "doi:10.1056/nejmoa2204705"),
+        ("10.1056/NEJMoa2204705", "doi:10.1056/nejmoa2204705"),
+        ("pmcid:pmc123", "pmcid:PMC123"),
+        ("PMC123", "pmcid:PMC123"),
+        ("PMID:12", "pmid:12"),
+        ("nbk12", "nbk:NBK12"),
+        ("sha256:0aB", "sha256:0aB"),
+        ("pmid:twelve", "pmid:twelve"),
+        ("", ""),
+    ],
+)
+def test_document_id_is_the_same_however_it_is_written(written: str, document_id: str) -> None:
+    assert normalise_document_id(written) == document_id
+    assert normalise_document_id(document_id) == document_id

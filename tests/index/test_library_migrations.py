@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from index.build_paths import BuildPaths
+from index.embedding_models import load_embedder
 from index.errors import LockedError
 from index.filters import Filters
 from index.identifiers import Identifiers
@@ -11,7 +12,6 @@ from index.ingest import ingest
 from index.library import Library
 from index.library_rows import SourceKey
 from index.library_tables import SCHEMA_VERSION, WHOLE_FILE
-from index.sentence_embedding import load_embedder
 from index.settings import IndexSettings
 from index.writer_lock import writer_lock
 from tests.fakes import HashingEmbedder
@@ -63,7 +63,7 @@ def test_library_of_the_first_schema_opens_with_all_it_holds(
 
 def test_vectors_of_the_default_model_are_still_its_own(old_library: Path) -> None:
     with Library(old_library) as library:
-        fingerprint = load_embedder().fingerprint
+        fingerprint = load_embedder(runtime="torch").fingerprint
 
         assert library.vectors.missing(["h"], fingerprint=fingerprint) == set()
 

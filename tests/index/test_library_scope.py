@@ -76,11 +76,7 @@ def test_standing_is_that_of_now(build: Build, library: Library) -> None:
     assert "pmid:2" not in build.scope(Filters(statuses=("not_checked",))).documents
 
 
-@pytest.mark.parametrize("compared", [0, 20_000])
-def test_search_in_a_scope_finds_all_of_it_and_nothing_else(
-    build: Build, monkeypatch: pytest.MonkeyPatch, compared: int
-) -> None:
-    monkeypatch.setattr("index.build_reader._COMPARED_ONE_BY_ONE", compared)
+def test_search_in_a_scope_finds_all_of_it_and_nothing_else(build: Build) -> None:
     vector = build.embedder.embed_queries(["Riluzole in paper 1."])[0]
     scope = build.scope(Filters(year_from=2020, sections=("Section 1",)))
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.build_indices import written_by
 from index.build_paths import BuildPaths
-from index.dense import written_by
 from index.errors import DamagedBuildError
 from index.manifest import FORMAT, Manifest, read_manifest, write_manifest
 from tests.fakes import HashingEmbedder

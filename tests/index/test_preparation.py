@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.embedding import Embedder
+from index.embedding_models import load_embedder
 from index.identifiers import Identifiers
 from index.library_rows import DocumentVersion, PreparedDocument, string_hash
 from index.models import Mention, Related
 from index.preparation import prepare_document
-from index.sentence_embedding import load_embedder
 from tests.fakes import HashingEmbedder
 from tests.index.samples import make_document
 

@@ -6,7 +6,7 @@ import pytest
 
 from index.build_reader import Build
 from index.embedding import SPECIAL_TOKENS
-from index.sentence_embedding import load_embedder
+from index.embedding_models import load_embedder
 from rag.models import Answer
 from rag.pipeline import Pipeline
 from rag.question import QuestionAnalyser

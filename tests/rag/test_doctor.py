@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -83,8 +84,8 @@ def test_files_in_quarantine_are_named_with_their_reason(tmp_path: Path) -> None
 
     finding = named(examine(settings))["quarantine"]
 
-    assert finding.ok
-    assert finding.detail.startswith("b.txt: it is empty.")
+    assert (finding.ok, finding.warning) == (True, True)
+    assert finding.items == ("b.txt: it is empty. Remove it, or put the text in.",)
 
 
 def test_a_language_model_that_is_set_is_said_not_to_be_used(default_settings: RagSettings) -> None:
@@ -97,12 +98,14 @@ def test_a_language_model_that_is_set_is_said_not_to_be_used(default_settings: R
 
 
 def test_findings_are_plain_json_in_their_order() -> None:
-    diagnosis = Diagnosis((Finding("a", True, "x"), Finding("b", False, "y")))
+    diagnosis = Diagnosis(
+        (Finding("a", True, "x", warning=True, items=("i",)), Finding("b", False, "y"))
+    )
 
-    assert diagnosis.to_dict() == {
+    assert json.loads(json.dumps(diagnosis.to_dict())) == {
         "ok": False,
         "findings": [
-            {"name": "a", "ok": True, "detail": "x"},
-            {"name": "b", "ok": False, "detail": "y"},
+            {"name": "a", "ok": True, "detail": "x", "warning": True, "items": ["i"]},
+            {"name": "b", "ok": False, "detail": "y", "warning": False, "items": []},
         ],
     }

@@ -27,6 +27,15 @@ def test_values_of_the_command_line_become_filters() -> None:
     assert not make_filters(None, None, None, None, None, None, None)
 
 
+def test_last_year_before_the_first_is_refused() -> None:
+    def years(since: int | None, until: int | None) -> Filters:
+        return make_filters(since, until, None, None, None, None, None)
+
+    assert years(2000, 2000) == Filters(year_from=2000, year_to=2000)
+    with pytest.raises(typer.BadParameter, match="since is after until: 2025, 2000"):
+        years(2025, 2000)
+
+
 @pytest.mark.parametrize(
     ("study", "status", "language", "told"),
     [

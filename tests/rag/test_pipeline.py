@@ -10,10 +10,10 @@ import pytest
 from index.build_paths import BuildPaths
 from index.build_reader import Build
 from index.embedding import Embedder
+from index.embedding_models import load_embedder
 from index.errors import ModelError, NoBuildError
 from index.ingest import ingest
 from index.publication_status import NOT_CHECKED, StatusKind, StatusNote
-from index.sentence_embedding import load_embedder
 from index.settings import IndexSettings, read_settings
 from rag.assembly import COMPOSER
 from rag.composition import Outcome, holdings
@@ -383,7 +383,8 @@ def test_a_search_ranks_what_the_answer_is_made_of(default_pipeline: Pipeline) -
 
     answer = default_pipeline.answer(question)
     assert search.evidence[: len(answer.evidence)] == answer.evidence
-    assert {span.chunk_id for span in answer.spans()} <= set(search.chunk_ids) <= search.retrieved
+    passages = {one.chunk_id for one in search.passages}
+    assert {span.chunk_id for span in answer.spans()} <= passages <= search.retrieved
 
 
 def test_a_search_counts_a_paper_found_by_its_identifier_as_retrieved(
@@ -589,4 +590,5 @@ def test_a_paper_named_by_its_identifier_is_read_however_far_it_lies(tmp_path: P
         ["Word59 prolongs thing59."],
     ]
     assert {one.kind for answer in answers for one in answer.notices} == set()
-    assert "pmid:11111142#0000" in search.chunk_ids
+    assert search.passages[0].chunk_id == "pmid:11111142#0000"
+    assert search.document_ids[0] == "pmid:11111142"

@@ -6,7 +6,7 @@ import pytest
 from index.build_paths import BuildPaths
 from index.build_reader import Build
 from index.errors import UnknownDocumentError
-from rag.retrieval import find_record, retrieve_chunks, retrieve_records
+from rag.retrieval import Query, find_record, rank, retrieve
 from tests.fakes import HashingEmbedder
 from tests.index.samples import hashing_live
 from tests.rag.examples import REVIEW, index_files
@@ -29,27 +29,28 @@ def build(tmp_path: Path) -> Iterator[Build]:
     live.close()
 
 
+def query(text: str) -> Query:
+    return Query(EMBEDDER.embed_queries([text])[0], ())
+
+
 def test_the_nearest_chunk_comes_first(build: Build) -> None:
-    vector = EMBEDDER.embed_queries(["Weather – Weather Rain falls on Tokyo in June and July."])[0]
+    found = retrieve(build, query("Weather – Weather Rain falls on Tokyo in June and July."), k=2)
 
-    stored = retrieve_chunks(build, vector, k=2)
-
-    assert [one.chunk.text for one in stored] == [
+    assert [one.chunk.text for one, _ in found.chunks] == [
         "Rain falls on Tokyo in June and July.",
         "Riluzole slows motor neuron disease in many adults.",
     ]
 
 
 def test_no_more_than_k_chunks_and_records_come(build: Build) -> None:
-    vector = EMBEDDER.embed_queries(["Riluzole"])[0]
+    found = retrieve(build, query("Riluzole"), k=1)
 
-    assert len(retrieve_chunks(build, vector, k=1)) == 1
-    assert len(retrieve_records(build, vector, k=1)) == 1
-    assert len(retrieve_records(build, vector, k=100)) == 2
+    assert (len(found.chunks), len(found.records)) == (1, 1)
+    assert len(retrieve(build, query("Riluzole"), k=100).records) == 2
 
 
 def test_records_come_nearest_first_with_their_similarity(build: Build) -> None:
-    records = retrieve_records(build, EMBEDDER.embed_queries(["Weather"])[0], k=2)
+    records = retrieve(build, query("Weather"), k=2).records
 
     assert records[0].document.title == "Weather"
     assert records[0].similarity >= records[1].similarity
@@ -83,7 +84,8 @@ def test_records_of_the_default_library_are_documents_and_listed_papers(
 ) -> None:
     vector = default_build.vectors([default_build.manifest.probes[0][2]])[0]
 
-    records = retrieve_records(default_build, vector, k=100)
+    found = rank(default_build, "records", Query(vector, ()), k=100)
+    records = [find_record(default_build, one.entry_id) for one in found]
 
     assert sum(record.listed is None for record in records) == 2
     assert sum(record.listed is not None for record in records) == 10
