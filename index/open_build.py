@@ -37,6 +37,7 @@ class OpenBuild:
     def close(self) -> None:
         """Let go of its files and remove the copy."""
         self.dense.close()
+        self.vectors.close()
         self._copy.close()
 
     def check_entries(self) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding import Vectors
-from index.errors import DamagedBuildError
+from index.errors import BuildError, DamagedBuildError
 
 
 class VectorRows:
@@ -39,12 +39,22 @@ class VectorRows:
         self, collection: str, rows: NDArray[np.integer] | None, vector: Vectors
     ) -> NDArray[np.float32]:
         """Cosines of those rows, or of all, to `vector` (shape (dimension,)), in their order."""
-        held = self._rows[collection]
+        held = self._open_rows(collection)
         return np.asarray((held if rows is None else held[rows]) @ vector, dtype=np.float32)
 
     def row(self, collection: str, row: int) -> Vectors:
         """The vector of one row, shape (dimension,)."""
-        return np.asarray(self._rows[collection][row])
+        return np.asarray(self._open_rows(collection)[row])
+
+    def close(self) -> None:
+        """Let go of the files; their memory is given back when no comparison uses it any more."""
+        self._rows = {}
+
+    def _open_rows(self, collection: str) -> Vectors:
+        try:
+            return self._rows[collection]
+        except KeyError:
+            raise BuildError("The index was closed while it was asked.", "Ask again.") from None
 
 
 def create_rows(folder: Path, collection: str, shape: tuple[int, int]) -> Vectors:

@@ -504,7 +504,7 @@ def test_questions_are_answered_all_through_switches_and_a_repair(
             stop.set()
             for thread in threads:
                 thread.join()
+        assert _ask(live) == "Text number 2."
 
     assert failures == []
     assert set(texts) <= {f"Text number {number}." for number in range(3)}
-    assert texts[-1] == "Text number 2."
