@@ -11,7 +11,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constra
 SOURCES := alsqa.py index rag api eval tests
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index test lint gate check check-slow check-kills format constraints screenshots clean
+.PHONY: help serve index test lint gate check check-slow check-properties check-kills format constraints screenshots clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,10 @@ check: lint test gate ## All that CI runs: lint, the tests, the eval gate
 
 check-slow: $(VENV)/test.done ## The tests that take minutes
 	$(BIN)/python -m pytest -m slow
+
+check-properties: $(VENV)/test.done ## The property tests on many examples that are drawn anew
+	$(BIN)/python -m pytest -m "not slow" --hypothesis-profile=wide \
+		$$(grep -rl "^from hypothesis" tests --include="test_*.py")
 
 check-kills: $(VENV)/test.done ## Kill ingests with the real model at every write step and at random moments
 	$(BIN)/python -m tests.faults.kills --kills 300 --every-step --new-every 8 --model default

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as property_settings
 
 from index.embedding_models import load_embedder
 from index.ingest import ingest
@@ -17,6 +18,11 @@ from tests.fakes import HashingEmbedder
 
 PROJECT = Path(__file__).resolve().parent.parent
 KEPT_VARIABLES = ("ALSQA_BENCH_DATA", "ALSQA_REQUIRE_BROWSER")
+# What a property is tried on is the same in every run, so that a change alone can break it;
+# `make check-properties` draws anew, and more. No deadline: machines are shared.
+property_settings.register_profile("repeatable", derandomize=True, deadline=None)
+property_settings.register_profile("wide", max_examples=2_000, deadline=None)
+property_settings.load_profile("repeatable")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 

@@ -21,7 +21,7 @@ _NAME = re.compile(
     ){_END}""",
     re.VERBOSE,
 )
-_PART = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+")
+_PART = re.compile(r"\.?\d+(?:\.\d+)?|[^\W\d_]+")
 _PLURAL = re.compile(r"(?<=[A-Z0-9])s$")
 
 
