@@ -1,4 +1,4 @@
-"""`alsqa eval bench`: a public set in, figures of ours and its peers in the terminal out."""
+"""`alsqa eval bench | chunks`: a public set in, figures in the terminal out."""
 
 import json
 import os
@@ -50,5 +50,53 @@ def bench_command(
     if as_json:
         typer.echo(json.dumps(report.to_dict(), indent=2, ensure_ascii=False))
         return
+    print_report(_console(), report)
+
+
+def chunks_command(
+    name: Annotated[str, typer.Argument(help="The set; long texts tell most.")],
+    data: Annotated[
+        Path | None,
+        typer.Option(help="The folder that holds the sets. Default: ALSQA_BENCH_DATA."),
+    ] = None,
+    size: Annotated[
+        list[int] | None, typer.Option(min=16, help="Word pieces; may be given again.")
+    ] = None,
+    overlap: Annotated[
+        list[int] | None, typer.Option(min=0, help="Sentences; may be given again.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Cut a public set's texts at several sizes and overlaps, and see what is found in them."""
+    settings = read_settings(EvalSettings, bench_data=data)
+    pin_threads(os.cpu_count() or 1)
+
+    from eval.benchmarks.chunk_sizes import OVERLAPS, SIZES, measure_chunk_sizes
+    from eval.benchmarks.library import bench_folder
+    from eval.benchmarks.peer_vectors import PeerVectors
+    from eval.benchmarks.public_sets import load_set
+    from eval.benchmarks.table import print_cuts
+    from index.embedding_models import embedder_that_is_set
+
+    public_set = load_set(settings.bench_data, name)
+    embedder = embedder_that_is_set(settings)
+    vectors = PeerVectors(bench_folder(settings) / "peer_vectors.db", embedder)
+    with show_progress(lines=True) as show:
+        cuts = measure_chunk_sizes(
+            public_set,
+            vectors,
+            embedder.tokens,
+            sizes=size or SIZES,
+            overlaps=overlap or OVERLAPS,
+            on_progress=show,
+        )
+    if as_json:
+        rows = [one.to_dict() for one in cuts]
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    print_cuts(_console(), public_set, cuts)
+
+
+def _console() -> Console:
     console = Console()
-    print_report(console if console.is_terminal else Console(width=_WIDTH), report)
+    return console if console.is_terminal else Console(width=_WIDTH)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.build_reader import Build
 from index.embedding import Vectors
 from index.filters import Scope
-from index.lexical import QueryTerm
+from index.lexical import LexicalIndex, QueryTerm
 from index.library_rows import StoredChunk
 from index.models import Document, Related
 from index.publication_status import Standing
@@ -81,15 +81,14 @@ def rank(
     width = max(_CANDIDATES, k)
     near = build.query(collection, query.vector, k=width, scope=scope)
     dense_ranks = {rows_of[hit.entry_id]: place for place, hit in enumerate(near, start=1)}
-    lexical = _lexical_scores(build, collection, query.terms)
+    lexical = lexical_scores(build.lexical, collection, query.terms)
     inside = None if scope is None else build.rows_within(collection, scope)
     best = _best_rows(lexical, width, inside)
     lexical_ranks = {int(row): place for place, row in enumerate(best, start=1)}
     ahead = {rows_of[one] for one in first}
     rows = np.array(sorted({*dense_ranks, *lexical_ranks, *ahead}), dtype=np.int64)
     similarities = build.similarities(collection, rows, query.vector)
-    share = _DENSE_SHARE if query.terms else 1.0
-    scores = share * similarities + (1 - share) * lexical[rows]
+    scores = fused(similarities, lexical[rows], query.terms)
     is_behind = np.array([row not in ahead for row in rows.tolist()], dtype=bool)
     order = np.lexsort((rows, -scores, is_behind))[: max(0, k)]
     return [
@@ -108,14 +107,22 @@ def rank(
     ]
 
 
-def _lexical_scores(
-    build: Build, collection: Collection, terms: Sequence[QueryTerm]
+def fused(
+    similarities: NDArray[np.float32], lexical: NDArray[np.float32], terms: Sequence[QueryTerm]
+) -> NDArray[np.float32]:
+    """What both legs give each entry, together; a query without terms has one leg."""
+    share = _DENSE_SHARE if terms else 1.0
+    return share * similarities + (1 - share) * lexical
+
+
+def lexical_scores(
+    lexical: LexicalIndex, collection: Collection, terms: Sequence[QueryTerm]
 ) -> NDArray[np.float32]:
     """Of an entry that is of a document, a share is what the whole document gives."""
-    scores = build.lexical.scores(collection, terms)
-    of_documents = build.lexical.scores("documents", terms)
+    scores = lexical.scores(collection, terms)
+    of_documents = lexical.scores("documents", terms)
     if collection == "chunks":
-        own, whole = slice(None), of_documents[build.lexical.document_rows]
+        own, whole = slice(None), of_documents[lexical.document_rows]
     else:  # the documents' own records come before those of listed papers, in their order
         own, whole = slice(len(of_documents)), of_documents
     scores[own] = (1 - _OF_DOCUMENT) * scores[own] + _OF_DOCUMENT * whole

@@ -38,15 +38,19 @@ Figures = dict[str, dict[str, Figure]]
 """By system, ours first, and measure."""
 
 
-def compare(scores: Mapping[str, Sequence[QuestionScores]]) -> Figures:
+def compare(scores: Mapping[str, Sequence[QuestionScores]], *, against: str = OURS) -> Figures:
     """Figures of every system.
 
     Args:
         scores: by system; of each the same questions in the same order.
+        against: the system that the others are tested against.
     """
     return {
         system: {
-            measure: _figure(_column(rows, measure), _column(scores[OURS], measure), system)
+            measure: _figure(
+                _column(rows, measure),
+                None if system == against else _column(scores[against], measure),
+            )
             for measure in (rows[0] if rows else {})
         }
         for system, rows in scores.items()
@@ -111,7 +115,7 @@ def _column(rows: Iterable[QuestionScores], measure: str) -> list[Score]:
     return [row[measure] for row in rows]
 
 
-def _figure(own: Sequence[Score], ours: Sequence[Score], system: str) -> Figure:
+def _figure(own: Sequence[Score], ours: Sequence[Score] | None) -> Figure:
     mean = mean_of(own)
     if mean.mean is None:
         reasons = [one.reason for one in own if isinstance(one, NotScored)]
@@ -125,7 +129,7 @@ def _figure(own: Sequence[Score], ours: Sequence[Score], system: str) -> Figure:
         else bootstrap_ci(values, seed=SEED, level=_LEVEL)
     )
     interval = (found.low, found.high) if found else None
-    return Figure(mean.mean, mean.n, interval, None if system == OURS else _p_value(ours, own))
+    return Figure(mean.mean, mean.n, interval, None if ours is None else _p_value(ours, own))
 
 
 def _p_value(ours: Sequence[Score], theirs: Sequence[Score]) -> float | None:

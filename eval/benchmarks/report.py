@@ -67,10 +67,10 @@ class BenchReport:
             "limit": self.limit,
             "documents": self.documents,
             "n": self.n,
-            "ours": self._of(OURS, _value),
-            "peers": {name: self._of(name, _value) for name in peers},
-            "ci": {name: self._of(name, _interval) for name in figures},
-            "p": {name: self._of(name, _p_value) for name in peers},
+            "ours": self._of(OURS, value_of),
+            "peers": {name: self._of(name, value_of) for name in peers},
+            "ci": {name: self._of(name, interval_of) for name in figures},
+            "p": {name: self._of(name, p_value_of) for name in peers},
             "scored": {name: self._of(name, lambda one: one.n) for name in figures},
             "not_scored": {
                 measure: figure.value.reason
@@ -88,18 +88,23 @@ class BenchReport:
 
     def _of(self, system: str, part: Callable[[Figure], T | None]) -> dict[str, T]:
         """One part of every figure of the system that has it."""
-        parts = {measure: part(figure) for measure, figure in self.figures[system].items()}
-        return {measure: one for measure, one in parts.items() if one is not None}
+        return parts_of(self.figures[system], part)
 
 
-def _value(figure: Figure) -> float | str:
+def parts_of(figures: Mapping[str, Figure], part: Callable[[Figure], T | None]) -> dict[str, T]:
+    """One part of every figure that has it, by measure."""
+    parts = {measure: part(figure) for measure, figure in figures.items()}
+    return {measure: one for measure, one in parts.items() if one is not None}
+
+
+def value_of(figure: Figure) -> float | str:
     value = figure.value
     return NOT_SCORED if isinstance(value, NotScored) else round(value, _DIGITS)
 
 
-def _interval(figure: Figure) -> list[float] | None:
+def interval_of(figure: Figure) -> list[float] | None:
     return [round(one, _DIGITS) for one in figure.interval] if figure.interval else None
 
 
-def _p_value(figure: Figure) -> float | None:
+def p_value_of(figure: Figure) -> float | None:
     return None if figure.p_value is None else round(figure.p_value, _DIGITS)

@@ -1,9 +1,13 @@
 """A benchmark's report in the terminal: every figure with the set, split, documents and n it is of."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 
+from eval.benchmarks.chunk_sizes import MEASURES, Cut
 from eval.benchmarks.comparison import OURS, Figure
+from eval.benchmarks.models import PublicSet
 from eval.benchmarks.report import NOT_SCORED, SYSTEMS, BenchReport
 from eval.measures.score import NotScored
 
@@ -36,6 +40,24 @@ def print_report(console: Console, report: BenchReport) -> None:
     systems = [f"{name}: {SYSTEMS[name]}." for name in report.figures]
     for note in (*_extra(report), *not_scored, *systems, *report.notes):
         console.print(f"• {note}", style="dim", markup=False, highlight=False)
+
+
+def print_cuts(console: Console, data: PublicSet, cuts: Sequence[Cut]) -> None:
+    """A row for each size and overlap; the first is what the others are tested against."""
+    questions = sum(bool(one.relevant) for one in data.questions)
+    label = f"{data.label} ({data.split}), {len(data.records):,} documents, {questions:,} questions"
+    table = Table(title=f"chunks: {label}", box=None, title_justify="left")
+    for column in ("word pieces", "overlap", "chunks", "words each"):
+        table.add_column(column, justify="right")
+    for column in MEASURES:
+        table.add_column(column, justify="right", no_wrap=True)
+        table.add_column("95 % interval, p", justify="right", no_wrap=True)
+    for one in cuts:
+        figures = [_cells(one.figures[measure]) for measure in MEASURES]
+        cells = [cell for value, *rest in figures for cell in (value, ", ".join(rest))]
+        counts = (str(one.size), str(one.overlap), f"{one.chunks:,}", f"{one.mean_words:.0f}")
+        table.add_row(*counts, *cells)
+    console.print(table)
 
 
 def _cells(figure: Figure) -> tuple[str, str, str]:
