@@ -30,9 +30,15 @@ def bench_command(
     limit: Annotated[
         int | None, typer.Option(min=1, help="The most questions, drawn with a fixed seed.")
     ] = None,
+    sub_library: Annotated[
+        int | None,
+        typer.Option(min=2, help="Draw libraries of so many documents from the set (retrieval)."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Measure ours against plain Chroma, BM25 and LlamaIndex on a public set."""
+    if sub_library and (task is not Task.RETRIEVAL or limit):
+        raise typer.BadParameter("it goes with --task retrieval alone", param_hint="--sub-library")
     settings = read_settings(EvalSettings, bench_data=data)
     pin_threads(os.cpu_count() or 1)
 
@@ -46,7 +52,8 @@ def bench_command(
     public_set = load_set(settings.bench_data, name, distractors=distractors)
     embedder = embedder_that_is_set(settings)
     with show_progress(lines=True) as show:
-        report = Bench(public_set, settings, embedder, show).run(task, limit=limit)
+        bench = Bench(public_set, settings, embedder, show)
+        report = bench.run_small(sub_library) if sub_library else bench.run(task, limit=limit)
     if as_json:
         typer.echo(json.dumps(report.to_dict(), indent=2, ensure_ascii=False))
         return

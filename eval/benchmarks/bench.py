@@ -26,9 +26,12 @@ from eval.benchmarks.places import Places
 from eval.benchmarks.report import BenchReport
 from eval.benchmarks.retrieval_task import measure_retrieval
 from eval.benchmarks.still_answered import NOT_READ, read_still_answered
+from eval.benchmarks.sub_libraries import draw_sub_libraries, measure_sub_libraries
 from eval.settings import EvalSettings
 from index.embedding import Embedder
 from index.errors import SettingsError
+from index.settings import read_settings
+from rag.settings import RagSettings
 
 _SETTINGS = ("candidate_k", "evidence_k", "max_sentences", "max_records", "llm_model")
 """Those of ours that decide what is found and said."""
@@ -72,7 +75,29 @@ class Bench:
                 result = self._measure(task, asked, library, ours)
         if not result.n:
             raise self._nothing_to_ask(task)
-        return self._report(task, library, result, limit)
+        return self._report(
+            task,
+            result,
+            documents=len(set(library.document_ids.values())),
+            settings=library.settings,
+            lost=len(library.not_indexed),
+            limit=limit,
+        )
+
+    def run_small(self, size: int) -> BenchReport:
+        """Measure retrieval from libraries of so many documents, drawn from the set.
+
+        Raises:
+            SettingsError: a package is missing, or the set is too small.
+        """
+        require_peers()
+        libraries = list(draw_sub_libraries(self.data, size=size))
+        result = measure_sub_libraries(
+            libraries, self.settings, self.embedder, self._vectors, on_progress=self.on_progress
+        )
+        return self._report(
+            Task.RETRIEVAL, result, documents=size, settings=read_settings(RagSettings)
+        )
 
     def _measure(
         self, task: Task, asked: AskedSet, library: BenchLibrary, ours: Ours
@@ -148,14 +173,24 @@ class Bench:
     def _corpus(self, library: BenchLibrary) -> PeerCorpus:
         return PeerCorpus(
             documents=library.documents(self.data.records),
-            vectors=PeerVectors(bench_folder(self.settings) / "peer_vectors.db", self.embedder),
+            vectors=self._vectors,
             on_progress=self.on_progress,
         )
 
+    @property
+    def _vectors(self) -> PeerVectors:
+        return PeerVectors(bench_folder(self.settings) / "peer_vectors.db", self.embedder)
+
     def _report(
-        self, task: Task, library: BenchLibrary, result: TaskResult, limit: int | None
+        self,
+        task: Task,
+        result: TaskResult,
+        *,
+        documents: int,
+        settings: RagSettings,
+        lost: int = 0,
+        limit: int | None = None,
     ) -> BenchReport:
-        lost = len(library.not_indexed)
         notes = [*self.data.notes, *result.notes]
         if lost:
             notes.append(f"{lost:,} documents could not be indexed by ours; peers have them.")
@@ -165,11 +200,11 @@ class Bench:
             distractors=self.data.distractors,
             split=self.data.split,
             limit=limit,
-            documents=len(set(library.document_ids.values())),
+            documents=documents,
             n=result.n,
             figures=result.figures,
             notes=tuple(notes),
             extra=result.extra,
             embedding=self.embedder.fingerprint,
-            settings=library.settings.model_dump(include=set(_SETTINGS)),
+            settings=settings.model_dump(include=set(_SETTINGS)),
         )

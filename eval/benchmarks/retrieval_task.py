@@ -16,6 +16,12 @@ UNJUDGED = (
 
 def measure_retrieval(asked: AskedSet, systems: Iterable[System]) -> TaskResult:
     """nDCG@10, recall@10, recall@50 and RR, the latter over the first 50 documents."""
+    scores = retrieval_scores(asked, systems)
+    return TaskResult(len(asked.questions), compare(scores), (UNJUDGED,))
+
+
+def retrieval_scores(asked: AskedSet, systems: Iterable[System]) -> dict[str, list[QuestionScores]]:
+    """By system, the scores of each question."""
 
     def ask(system: System) -> list[QuestionScores]:
         return ask_all(
@@ -24,8 +30,7 @@ def measure_retrieval(asked: AskedSet, systems: Iterable[System]) -> TaskResult:
             lambda one: scores_of(system.rank(one.text, k=_DEPTH), one.relevant),
         )
 
-    scores = {system.name: ask(system) for system in systems}
-    return TaskResult(len(asked.questions), compare(scores), (UNJUDGED,))
+    return {system.name: ask(system) for system in systems}
 
 
 def scores_of(ranking: Sequence[str], relevant: Mapping[str, int]) -> QuestionScores:

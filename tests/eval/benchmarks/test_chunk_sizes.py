@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ LONG = " ".join(
         "Its price has fallen since the patent ran out, and several firms make it now.",
     ]
 )
-QUESTIONS = [
+QUESTIONS: list[dict[str, Any]] = [
     {
         "id": "q1",
         "question": "How often is the tablet taken?",
