@@ -1,4 +1,4 @@
-"""`alsqa eval bench | chunks`: a public set in, figures in the terminal out."""
+"""`alsqa eval bench | chunks | typos`: a public set in, figures in the terminal out."""
 
 import json
 import os
@@ -102,6 +102,36 @@ def chunks_command(
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     print_cuts(_console(), public_set, cuts)
+
+
+def typos_command(
+    name: Annotated[str, typer.Argument(help="The set.")],
+    data: Annotated[
+        Path | None,
+        typer.Option(help="The folder that holds the sets. Default: ALSQA_BENCH_DATA."),
+    ] = None,
+    questions: Annotated[int, typer.Option(min=1, help="How many are misspelt.")] = 200,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Plant slips of the keyboard in a set's questions, and ask for drugs that it does not have."""
+    settings = read_settings(EvalSettings, bench_data=data)
+    pin_threads(os.cpu_count() or 1)
+
+    from eval.benchmarks.public_sets import load_set
+    from eval.benchmarks.table import print_typos
+    from eval.benchmarks.typos import measure_typos
+    from index.embedding_models import embedder_that_is_set
+
+    public_set = load_set(settings.bench_data, name)
+    embedder = embedder_that_is_set(settings)
+    with show_progress(lines=True) as show:
+        report = measure_typos(
+            public_set, settings, embedder, questions=questions, on_progress=show
+        )
+    if as_json:
+        typer.echo(json.dumps(report.to_dict(), indent=2, ensure_ascii=False))
+        return
+    print_typos(_console(), report)
 
 
 def _console() -> Console:

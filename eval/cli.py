@@ -2,7 +2,7 @@
 
 import typer
 
-from eval.bench_cli import bench_command, chunks_command
+from eval.bench_cli import bench_command, chunks_command, typos_command
 from eval.cases_cli import add_command, show_command
 from eval.gate_cli import accept_command, baseline_command, gate_command
 from eval.run_cli import compare_command, report_command, run_command
@@ -20,6 +20,7 @@ app.command("baseline")(baseline_command)
 app.command("add")(add_command)
 app.command("bench")(bench_command)
 app.command("chunks")(chunks_command)
+app.command("typos")(typos_command)
 app.command("speed")(speed_command)
 app.command("ingest")(ingest_command)
 app.command("memory")(memory_command)

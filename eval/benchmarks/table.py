@@ -9,6 +9,7 @@ from eval.benchmarks.chunk_sizes import MEASURES, Cut
 from eval.benchmarks.comparison import OURS, Figure
 from eval.benchmarks.models import PublicSet
 from eval.benchmarks.report import NOT_SCORED, SYSTEMS, BenchReport
+from eval.benchmarks.typos import TyposReport
 from eval.measures.score import NotScored
 
 
@@ -58,6 +59,24 @@ def print_cuts(console: Console, data: PublicSet, cuts: Sequence[Cut]) -> None:
         counts = (str(one.size), str(one.overlap), f"{one.chunks:,}", f"{one.mean_words:.0f}")
         table.add_row(*counts, *cells)
     console.print(table)
+
+
+def print_typos(console: Console, report: TyposReport) -> None:
+    """What slips cost, and the names that were taken for slips."""
+    label = f"{report.set_name}, {report.documents:,} documents, {report.questions:,} questions"
+    table = Table(title=f"typos: {label}", box=None, title_justify="left")
+    table.add_column("what")
+    table.add_column("figure", justify="right")
+    table.add_row("recall@10, clean", f"{report.clean_recall:.3f}")
+    table.add_row("recall@10, misspelt", f"{report.misspelt_recall:.3f}")
+    table.add_row("misspelt / clean", f"{report.share_of_clean:.1%}")
+    table.add_row("slips set right", f"{report.set_right:,}")
+    table.add_row("slips read as another word", f"{report.read_as_another:,}")
+    table.add_row("drugs not in the library", f"{report.names_absent:,}")
+    table.add_row("of them read as another word", f"{len(report.names_changed):,}")
+    console.print(table)
+    for one in report.names_changed:
+        console.print(f"• {one.name} was read as {one.read_as}", style="dim", highlight=False)
 
 
 def _cells(figure: Figure) -> tuple[str, str, str]:
