@@ -108,7 +108,11 @@ def new_command(
     as_json: AsJson = False,
     run_index: RunIndex = False,
 ) -> None:
-    """Fetch what PubMed and Europe PMC took in since the earlier queries were last asked."""
+    """Fetch what PubMed and Europe PMC took in since the earlier queries were last asked.
+
+    Records of PubMed that are there and have changed since, as where a paper was retracted or
+    corrected, are fetched again.
+    """
     run = _run(context, into, yes, as_json, run_index)
     run.new(since.date() if since else None)
 

@@ -138,7 +138,10 @@ class _Ingest:
         with self._start_pool(len(scan.files)) as pool:
             self._read(scan, pool, again=rebuild)
             resolution = resolve_papers(
-                self.library.sources.heads(), curated, fingerprint=self.embedder.fingerprint
+                self.library.sources.heads(),
+                curated,
+                fingerprint=self.embedder.fingerprint,
+                texts=self.library.sources,
             )
             unmade = maker.make(resolution.papers, pool, on_progress=self._stage("embedding"))
         members = [paper.key for paper in resolution.papers if paper.key not in unmade]
@@ -148,6 +151,9 @@ class _Ingest:
         reasons = {head.key: unmade[paper.key] for paper in not_made for head in paper.heads}
         self.library.sources.replace_conflicts(resolution.conflicts | reasons, now=self.clock())
         self._note_files(scan, resolution.papers)
+        self.report.warnings += [
+            f"{key.path}: {reason}" for key, reason in resolution.parted.items()
+        ]
         self.report.count(self.library, before, members)
         self._embed_lost(members, maker)
         if live and not damage and not rebuild and self._holds(live, members):

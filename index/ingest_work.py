@@ -1,7 +1,7 @@
 """What worker processes do for an ingest: read a file into sources, prepare a document of them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.curated_sources import add_fields
@@ -60,6 +60,10 @@ class IngestWork:
 
     def _prepare(self, task: PrepareTask) -> PreparedDocument:
         document = merge_documents([document_from_json(record) for record in task.records])
+        if document.identifiers.doi and not any(head.identifiers.doi for head in task.heads):
+            # the DOI of another text that a source carries
+            identifiers = replace(document.identifiers, doi=None)
+            document = replace(document, document_id=task.key.document_id, identifiers=identifiers)
         return prepare_document(
             add_fields(document, task.added),
             self.tokens,

@@ -98,6 +98,24 @@ class Sources:
         with self._database.read() as connection:
             return tuple(self._record(connection, head) for head in heads)
 
+    def titles(self, heads: Sequence[SourceHead]) -> tuple[str | None, ...]:
+        """The titles of those sources, in their order; None where there is none to read."""
+        record = tables.sources.c.record
+        title = sa.func.json_extract(record, "$.title")
+        query = (
+            sa.select(sa.case((sa.func.json_valid(record) == 1, title)))
+            .join(tables.files, _is_current())
+            .where(
+                tables.sources.c.path == sa.bindparam("of_path"),
+                tables.sources.c.position == sa.bindparam("at"),
+            )
+        )
+        with self._database.read() as connection:
+            return tuple(
+                connection.scalar(query, {"of_path": head.path, "at": head.position})
+                for head in heads
+            )
+
     def check(self) -> None:
         """Raise LibraryError unless every source is what was stored."""
         for head in self.heads():

@@ -10,11 +10,13 @@ from itertools import combinations
 from typing import Any, Literal
 
 from eval.performance.labelled_table import LabelledRow
+from index.document_json import document_to_json
 from index.grouping import group_sources
 from index.library_rows import SourceHead, string_hash
 from index.merging import merge_documents
 from index.models import Document
 from index.same_work import same_works
+from index.shared_dois import part_shared_dois
 from index.work_records import work_record
 
 Step = Literal["identifiers", "links", "none"]
@@ -102,10 +104,24 @@ def _merge(rows: Sequence[LabelledRow]) -> list[str]:
         for position, row in enumerate(rows)
     ]
     names = [f"left out {position}" for position in range(len(rows))]
-    for number, group in enumerate(group_sources(heads).groups):
+    parted = part_shared_dois(heads, _Texts([row.document for row in rows]))
+    for number, group in enumerate(group_sources(parted.heads).groups):
         for head in group:
             names[head.position] = f"document {number}"
     return names
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What the rows say, by the position that their heads have."""
+
+    documents: Sequence[Document]
+
+    def titles(self, heads: Sequence[SourceHead]) -> tuple[str | None, ...]:
+        return tuple(self.documents[head.position].title for head in heads)
+
+    def records(self, heads: Sequence[SourceHead]) -> tuple[str, ...]:
+        return tuple(document_to_json(self.documents[head.position]) for head in heads)
 
 
 def _link(rows: Sequence[LabelledRow], merged: Sequence[str]) -> list[str]:

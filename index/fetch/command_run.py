@@ -73,17 +73,17 @@ class CommandRun:
         self._end([report], dataclasses.asdict(report))
 
     def new(self, since: date | None) -> None:
-        """Fetch what is new for each earlier query."""
+        """Fetch what is new for each earlier query, and what changed of it and of each list."""
         reports = []
         with self._guarded():
             earlier = [(folder, folder.load()) for folder in earlier_fetches(self.root)]
-            queries = [(folder, begun) for folder, begun in earlier if begun and begun.query]
-            if not queries:
+            fetches = [(folder, begun) for folder, begun in earlier if begun]
+            if not fetches:
                 raise FetchError(
-                    f"There is no earlier query in {self.root}.",
+                    f"There is no earlier fetch in {self.root}.",
                     "Begin with: alsqa fetch pubmed QUERY.",
                 )
-            for folder, progress in queries:
+            for folder, progress in fetches:
                 with self._fetch(folder, progress) as fetch:
                     reports.append(fetch.run_new(progress, since=since))
         self._end(reports, [dataclasses.asdict(report) for report in reports])
@@ -120,9 +120,10 @@ class CommandRun:
     def _confirm(self, plan: Plan) -> bool:
         self._bars.close()
         is_terminal = sys.stdin.isatty() and self._console.is_terminal
-        if self._options.yes or plan.records <= _ASKED_FROM or not is_terminal:
+        records = plan.records + len(plan.changed)
+        if self._options.yes or records <= _ASKED_FROM or not is_terminal:
             return True
-        return typer.confirm(f"Download {plan.records:,} records?", err=True)
+        return typer.confirm(f"Download {records:,} records?", err=True)
 
     def _tell(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
@@ -176,5 +177,9 @@ def _print_report(report: FetchReport) -> None:
             f"{counted(report.fetched, 'record')} fetched in {counted(len(report.files), 'file')}; "
             f"{report.held:,} in {report.folder}"
         )
+        if report.changed:
+            say(
+                f"{counted(report.changed, 'record')} fetched again that {report.source} had changed"
+            )
     else:
         say("Nothing was fetched.")

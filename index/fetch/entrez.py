@@ -5,6 +5,7 @@ holds no more than 9,999 records: where one asks beyond, efetch gives fewer with
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 from index.fetch.clock import Clock
 from index.fetch.date_range import DateRange
@@ -14,6 +15,7 @@ from index.fetch.http_client import HttpClient
 from index.fetch.service import Reply, Service
 from index.fetch.settings import FetchSettings
 
+DateType = Literal["edat", "mdat"]
 LISTED_AT_MOST = 9_999
 RECORDS_AT_ONCE = 200
 _MOST_SEARCH_BYTES = 10_000_000
@@ -51,20 +53,27 @@ class Entrez:
         self._client = client
 
     def search(
-        self, term: str, *, dates: DateRange | None = None, most: int | None = None
+        self,
+        term: str,
+        *,
+        dates: DateRange | None = None,
+        most: int | None = None,
+        date_type: DateType = "edat",
     ) -> SearchReply:
         """The count of records for a term, and the newest of them.
 
         Args:
             term: in PubMed's own query language.
-            dates: only records that PubMed took in on these days (Entrez date).
+            dates: only records of these days.
             most: so many records at most; None is as many as are ever listed.
+            date_type: of which days: on which PubMed took a record in (Entrez date, `edat`), or
+                changed it last (`mdat`).
         """
         most = self.listed_at_most if most is None else min(most, self.listed_at_most)
         fields = {"term": term, "usehistory": "y"}
         if dates is not None:
             fields |= {
-                "datetype": "edat",
+                "datetype": date_type,
                 "mindate": f"{dates.first:%Y/%m/%d}",
                 "maxdate": f"{dates.last:%Y/%m/%d}",
             }

@@ -55,6 +55,9 @@ class Fetch:
     def run_new(self, progress: Progress, *, since: date | None) -> FetchReport:
         """Add what the service took in since it was last searched, or since that day.
 
+        Records that are held and that PubMed has changed since come again: a paper may have been
+        retracted.
+
         The day before the last search is searched again: days end elsewhere at other hours.
         """
         report = FetchReport(self.source.name, progress.query, str(self.folder.path))
@@ -84,17 +87,27 @@ class Fetch:
             return
         what = f"for: {query}" if query else "asked for"
         days = f", taken in since {since}" if since else ""
-        self.tell(
-            f"{name}: {counted(plan.count, 'record')} {what}{days}; "
-            f"{plan.records:,} to download, in {counted(len(plan.parts), 'file')}."
-        )
-        if plan.parts and not self.confirm(plan):
+        if query or since is None:
+            self.tell(
+                f"{name}: {counted(plan.count, 'record')} {what}{days}; "
+                f"{plan.records:,} to download, in {counted(len(plan.parts), 'file')}."
+            )
+        again = progress.holding(plan.changed)
+        if again:
+            self.tell(
+                f"{name} changed {counted(len(plan.changed), 'record')} of those here since {since}; "
+                f"{counted(len(again), 'file')} to download again."
+            )
+        is_work = bool(plan.parts or again)
+        if is_work and not self.confirm(plan):
             report.declined = True
             return
         progress.begin(plan, afresh=since is None)
         self.folder.save(progress)
-        if plan.parts:
+        if is_work:
             self._download(progress, report)
+        report.changed = len(progress.held().intersection(plan.changed))
+        report.changed_files = [part.file for part in again if part.size is not None]
 
     def _download(self, progress: Progress, report: FetchReport) -> None:
         report.skipped += self.source.download(progress, self.folder, show=self.show)

@@ -1,5 +1,6 @@
 """How far a fetch has come, as JSON beside its files: enough to go on after any fault."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -41,6 +42,8 @@ class Plan(_Stored):
         count: how many records the service has.
         not_found: what was asked for by name and cannot be had, with the reason.
         remarks: what is to be said of the search.
+        changed: records that are held and that the service has changed since; the files that hold
+            them are to come again.
     """
 
     count: int
@@ -48,10 +51,11 @@ class Plan(_Stored):
     parts: list[Part]
     not_found: dict[str, str] = Field(default_factory=dict)
     remarks: list[str] = Field(default_factory=list)
+    changed: list[str] = Field(default_factory=list)
 
     @property
     def records(self) -> int:
-        """How many are to be downloaded."""
+        """How many are to be downloaded that are not held."""
         return sum(len(part.ids) for part in self.parts)
 
 
@@ -91,16 +95,29 @@ class Progress(_Stored):
         """The files that are still to come."""
         return [part for part in self.parts if part.size is None]
 
+    def holding(self, records: Iterable[str]) -> list[Part]:
+        """The files that hold one or more of those records."""
+        wanted = frozenset(records)
+        return [
+            part for part in self.parts if part.size is not None and not wanted.isdisjoint(part.ids)
+        ]
+
     def next_number(self) -> int:
         """The number of the next file, where they are numbered."""
         numbers = [int(part.file.partition(".")[0]) for part in self.parts]
         return max(numbers, default=0) + 1
 
     def begin(self, plan: Plan, *, afresh: bool) -> None:
-        """Take a plan over; `afresh` where it is for all there is, not just for what is new."""
+        """Take a plan over; `afresh` where it is for all there is, not just for what is new.
+
+        A file that is to come again stays as it is until it has.
+        """
         if afresh:
             self.not_found = {}
         self.count = plan.count if afresh else self.count + plan.records
+        for part in self.holding(plan.changed):
+            part.size = part.span = part.place = None
+            part.is_last_try = False
         self.parts += plan.parts
         self.not_found |= plan.not_found
         self.searched_at = plan.searched_at

@@ -35,8 +35,12 @@ class PubMedSearch:
         self._records = PubMedRecords(entrez, tell)
 
     def plan(self, progress: Progress, *, since: date | None, show: ShowProgress) -> Plan:
-        """Search, and plan files for the records that are not held, newest first."""
+        """Search, and plan files for the records that are not held, newest first.
+
+        With `since` also look which of those that are held PubMed has changed.
+        """
         now = self._entrez.clock.now()
+        changed = self._records.changed_since(progress.held(), since) if since else []
         dates = DateRange(since, EVER.last) if since else None
         most = progress.most if since is None else None
         first = self._entrez.search(progress.query, dates=dates)
@@ -60,7 +64,9 @@ class PubMedSearch:
             remarks.append(
                 f"PubMed counts {first.count:,} records but lists {len(seen):,} of them."
             )
-        return Plan(count=first.count, searched_at=now, parts=parts, remarks=remarks)
+        return Plan(
+            count=first.count, searched_at=now, parts=parts, remarks=remarks, changed=changed
+        )
 
     def download(
         self, progress: Progress, folder: FetchFolder, *, show: ShowProgress
@@ -102,11 +108,17 @@ class PubMedIdentifiers:
         self,
         progress: Progress,
         *,
-        since: date | None,  # noqa: ARG002 - records that are asked for by name have no such day
+        since: date | None,
         show: ShowProgress,
     ) -> Plan:
-        """Look the DOIs up, and plan files for the records that are not held."""
+        """Look the DOIs up, and plan files for the records that are not held.
+
+        With `since` only look which of those that are held PubMed has changed.
+        """
         now = self._entrez.clock.now()
+        if since is not None:
+            changed = self._records.changed_since(progress.held(), since)
+            return Plan(count=0, searched_at=now, parts=[], changed=changed)
         for number, doi in enumerate(doi for doi, pmids in progress.dois.items() if not pmids):
             show("DOIs in PubMed", number, len(progress.dois))
             progress.dois[doi] = list(self._entrez.search(f'"{doi}"[doi]', most=20).pmids)

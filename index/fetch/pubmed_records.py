@@ -1,10 +1,11 @@
 """Records of PubMed by batches: pending files of a fetch in, gzipped XML files out."""
 
 import gzip
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from index.fetch.date_range import DateRange
+from index.fetch.date_range import EVER, DateRange
 from index.fetch.entrez import RECORDS_AT_ONCE, Entrez
 from index.fetch.entrez_replies import NO_ARTICLES, ArticleSet, SearchReply
 from index.fetch.errors import HistoryError
@@ -45,6 +46,18 @@ class PubMedRecords:
         total = len(progress.held())
         show(_STAGE, total, total)
         return []
+
+    def changed_since(self, pmids: Collection[str], since: date) -> list[str]:
+        """Those of the PMIDs whose records PubMed changed on that day or later.
+
+        So it does where a paper was retracted or corrected.
+        """
+        dates, ordered = DateRange(since, EVER.last), sorted(pmids)
+        changed: list[str] = []
+        for start in range(0, len(ordered), RECORDS_AT_ONCE):
+            term = " OR ".join(f"{pmid}[pmid]" for pmid in ordered[start : start + RECORDS_AT_ONCE])
+            changed += self.entrez.search(term, dates=dates, date_type="mdat").pmids
+        return [pmid for pmid in changed if pmid in pmids]
 
     def _articles(self, progress: Progress, part: Part) -> ArticleSet:
         if part.place is None:

@@ -22,7 +22,9 @@ class FetchReport:
         count: how many records the service has for it, or were asked for by name.
         held: how many records are in the folder now.
         fetched: how many of these came in this run.
-        files: what this run wrote.
+        changed: how many that were held came again, for the service had changed them.
+        files: what this run wrote of these.
+        changed_files: the files that came again with the changed ones.
         skipped: what could not be had.
         remarks: what the service had to say.
         declined: whether the user chose not to download.
@@ -34,7 +36,9 @@ class FetchReport:
     count: int = 0
     held: int = 0
     fetched: int = 0
+    changed: int = 0
     files: list[str] = field(default_factory=list)
+    changed_files: list[str] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     declined: bool = False

@@ -24,7 +24,7 @@ class Source(Protocol):
 
         Args:
             progress: the fetch; it is not changed, DOIs that were looked up apart.
-            since: only what the service took in on that day or later.
+            since: only what the service took in, or changed of what is held, on that day or later.
             show: is told how far it has come.
         """
 

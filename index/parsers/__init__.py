@@ -44,7 +44,7 @@ FORMATS: tuple[Format, ...] = (
 )
 """Asked in this order whether a file is theirs; plain text comes last and takes any text."""
 
-PARSERS_VERSION = 4
+PARSERS_VERSION = 5
 """Raise it when a parser gives another document for the same file: files are then read anew."""
 
 _SUFFIXES = frozenset(
@@ -93,6 +93,11 @@ def format_of(source: SourceFile) -> Format:
     """The kind of the file; raises DocumentError where no parser knows it."""
     if not source.head.strip():
         raise DocumentError("it is empty.", "Remove it, or put the text in.")
+    if source.suffix == ".pdf" and not PDF.matches(source):
+        raise DocumentError(
+            "it is no PDF, whatever its name says: %PDF- does not stand at its beginning.",
+            "Fetch or save it again, or name it after what it is.",
+        )
     for one in FORMATS:
         if one.matches(source):
             return one

@@ -95,8 +95,9 @@ class SourceFile:
 
     @cached_property
     def head_text(self) -> str:
-        """The head as text, whatever it is; only to tell its kind."""
-        return self.head.decode(_encoding(self.head), errors="replace")
+        """The head as text, whatever it is, with line feeds as line ends; only to tell its kind."""
+        text = self.head.decode(_encoding(self.head), errors="replace")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     @cached_property
     def text(self) -> str:

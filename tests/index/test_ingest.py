@@ -404,6 +404,41 @@ def test_files_that_contradict_each_other_go_to_quarantine_and_come_back(
     assert _ids(index_settings) == ["pmid:11111111", "pmid:22222222"]
 
 
+def test_two_texts_that_carry_one_doi_are_both_there(
+    index_settings: IndexSettings, documents: Path, hashing_embedder: HashingEmbedder
+) -> None:
+    chapter = "# {}\n\nDOI: 10.1000/book\n\n## Text\n\n{}\n"
+    weight = "Thickened fluids and a feeding tube keep the weight of most patients for a year."
+    write_files(
+        documents,
+        {
+            "a.md": chapter.format(
+                "Survival of people with motor neuron disease on riluzole",
+                "Riluzole prolonged survival by three months in both of the large trials of it.",
+            ),
+            "b.md": chapter.format("Swallowing and nutrition in patients with weakness", weight),
+        },
+    )
+
+    first = ingest(index_settings, hashing_embedder)
+    second = ingest(index_settings, hashing_embedder)
+
+    book, other = _ids(index_settings)
+    assert book == "doi:10.1000/book"
+    assert other.startswith("sha256:")
+    assert _document(index_settings, other).identifiers.doi is None
+    assert weight in _find(index_settings, "feeding tube weight of most patients")[1]
+    assert (first.documents, first.failed, first.merged) == (2, [], [])
+    assert first.warnings == second.warnings
+    assert first.warnings[0].startswith("b.md: it gives DOI 10.1000/book, as a.md does, but")
+    assert not second.build_made
+
+    (documents / "a.md").unlink()
+    ingest(index_settings, hashing_embedder)
+    assert _ids(index_settings) == ["doi:10.1000/book"]
+    assert weight in _document(index_settings, "doi:10.1000/book").text
+
+
 @pytest.mark.parametrize("data", [b"", b"\x00", "é".encode("latin-1")])
 def test_good_file_that_becomes_bad_stays_in_the_library(
     two_papers: IngestReport, index_settings: IndexSettings, documents: Path, data: bytes

@@ -56,6 +56,14 @@ def test_what_was_read_is_there(sources: Sources) -> None:
     assert sources.records(heads[::-1]) == ("three", "two", "one")
 
 
+def test_titles_are_read_without_the_rest(sources: Sources) -> None:
+    texts = ('{"title":"One"}', '{"title":null}', "no JSON")
+    sources.record([_reading("a.txt", "A", *texts)], now=NOW)
+
+    assert sources.titles(sources.heads()) == ("One", None, None)
+    assert sources.titles([]) == ()
+
+
 def test_source_that_changed_on_disk_is_refused_and_named(sources: Sources, tmp_path: Path) -> None:
     sources.record([_reading("a.txt", "A", "one"), _reading("b.txt", "B", "two")], now=NOW)
     sources.check()

@@ -74,6 +74,14 @@ def test_kind_of_a_file_is_told_from_its_content() -> None:
     assert (page.source_path, plain.source_path) == ("x.md", "x.md")
 
 
+@pytest.mark.parametrize(
+    "data", [b"\x93\x01\x00noise\xff" * 50, RILUZOLE.encode(), b"<html><p>Log in</p></html>"]
+)
+def test_file_that_is_no_pdf_behind_such_a_name_is_refused_as_none(data: bytes) -> None:
+    with pytest.raises(DocumentError, match="it is no PDF, whatever its name says"):
+        parse_one(data, path="noise.PDF")
+
+
 @pytest.mark.parametrize("name", ["a.txt", "a.TXT", "c.md", "d.markdown", "e.text", "f.nbib"])
 def test_file_with_the_suffix_of_a_format_is_readable_whatever_it_holds(
     tmp_path: Path, name: str

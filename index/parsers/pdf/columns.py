@@ -7,6 +7,8 @@ from typing import Any
 from index.parsers.pdf.lines import Line, lines_of, parted, read_runs
 
 _ROWS_OF_COLUMNS = 4
+_HANGING = 30
+"""Points by which lines may be indented that go on with an entry of a list, such as references."""
 
 
 def read_lines(page: Any) -> list[Line]:
@@ -87,9 +89,10 @@ def _gutter(lines: Sequence[Line], width: float) -> float | None:
     )
     if not places:
         return None
-    left, _ = places.most_common(1)[0]
-    rows = sum(count for place, count in places.items() if abs(place - left) <= 3)
-    return left - 4.0 if rows >= _ROWS_OF_COLUMNS else None
+    commonest, _ = places.most_common(1)[0]
+    lefts = range(commonest - _HANGING, commonest + 1)
+    rows = {left: sum(places[left + by] for by in range(-3, 4)) for left in lefts if places[left]}
+    return next((left - 4.0 for left in rows if rows[left] >= _ROWS_OF_COLUMNS), None)
 
 
 def _is_beside(left: Line, right: Line) -> bool:

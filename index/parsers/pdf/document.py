@@ -18,7 +18,8 @@ from index.parsers.pdf.metadata import (
     title_of,
     year_of,
 )
-from index.parsers.pdf.text import body_size, paragraphs_of, sections_of, without_furniture
+from index.parsers.pdf.paragraphs import body_size, paragraphs_of
+from index.parsers.pdf.text import sections_of, without_furniture
 from index.parsers.records import Format, Parsed, Record
 from index.parsers.source_file import SourceFile
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from index.identifiers import DOI, DOI_IN_TEXT, PMCID_IN_TEXT, PMID_IN_TEXT, trim_doi
 from index.parsers.pdf.lines import Line
-from index.parsers.pdf.text import Paragraph
+from index.parsers.pdf.paragraphs import Paragraph
 
 _LABELLED_DOI = re.compile(r"(?:\bdoi\b\s*[:.]?\s*|doi\.org/)(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _NO_TITLE = re.compile(

@@ -102,7 +102,7 @@ def _lines(source: SourceFile) -> Iterator[str]:
     encoding = next(
         (name for mark, name in _ENCODINGS if source.head.startswith(mark)), "utf-8-sig"
     )
-    newline = "\n" if "\n" in source.head_text else "\r"
+    newline = "\n" if b"\n" in source.head else "\r"
     with source.open() as file, io.TextIOWrapper(file, encoding, newline=newline) as text:
         try:
             for line in text:

@@ -1,7 +1,7 @@
 """BibTeX and BibLaTeX, as Zotero, JabRef, Mendeley and publishers write it: a paper of each entry.
 
 The file is read in pieces that begin with an entry, so that memory stays flat; `@string` names hold
-for what follows them. An entry whose braces do not match is refused, the others are read.
+for what follows them. A broken entry is refused by its key and line, the others are read.
 """
 
 import re
@@ -78,7 +78,7 @@ def _matches(source: SourceFile) -> bool:
 
 def _parse(source: SourceFile) -> Iterator[Record]:
     for number, entry in enumerate(entries(source), start=1):
-        name = record_name(number, key=entry.key)
+        name = record_name(number, key=", ".join(filter(None, (entry.key, f"line {entry.line}"))))
         if entry.problem:
             yield Refused(name, entry.problem)
         elif entry.kind not in _NO_PAPERS:

@@ -46,6 +46,13 @@ class Bench:
         source = PubMedIdentifiers(self.entrez, folder, self.told.append)
         return self._fetch(source, folder).run(folder.load() or begun, most=None)
 
+    def run_new_of_list(self) -> FetchReport:
+        folder = FetchFolder(self.path)
+        progress = folder.load()
+        assert progress is not None
+        source = PubMedIdentifiers(self.entrez, folder, self.told.append)
+        return self._fetch(source, folder).run_new(progress, since=None)
+
     def _fetch(self, source: PubMedSearch | PubMedIdentifiers, folder: FetchFolder) -> Fetch:
         return Fetch(source, folder, self.confirm, self.told.append, lambda *_: None)
 

@@ -40,12 +40,13 @@ class StillClock:
 
 @dataclass(frozen=True)
 class PubMedRecord:
-    """A record, the day it was taken in, its DOI."""
+    """A record, the day it was taken in, its DOI; the day it was changed, for it was retracted."""
 
     pmid: str
     day: date = date(2024, 1, 1)
     doi: str | None = None
     is_book: bool = False
+    retracted: date | None = None
 
 
 def article_xml(record: PubMedRecord) -> str:
@@ -59,11 +60,16 @@ def article_xml(record: PubMedRecord) -> str:
             f"<ArticleIdList>{ids}</ArticleIdList></BookDocument><PubmedBookData/>"
             "</PubmedBookArticle>"
         )
+    notice = (
+        '<CommentsCorrections RefType="RetractionIn"><PMID>8</PMID></CommentsCorrections>'
+        if record.retracted
+        else ""
+    )
     return (
         f'<PubmedArticle><MedlineCitation><PMID Version="1">{record.pmid}</PMID>'
         f"<Article><ArticleTitle>Title {record.pmid}</ArticleTitle></Article>"
         "<CommentsCorrectionsList><CommentsCorrections><PMID>7</PMID></CommentsCorrections>"
-        "</CommentsCorrectionsList></MedlineCitation><PubmedData>"
+        f"{notice}</CommentsCorrectionsList></MedlineCitation><PubmedData>"
         f"<ArticleIdList>{ids}</ArticleIdList><ReferenceList><Reference><ArticleIdList>"
         '<ArticleId IdType="doi">10.1000/cited</ArticleId></ArticleIdList></Reference>'
         "</ReferenceList></PubmedData></PubmedArticle>"
@@ -147,6 +153,9 @@ def _matches(record: PubMedRecord, fields: dict[str, str]) -> bool:
     if doi:
         return (record.doi or "").lower() == doi.group(1)
     first, last = fields.get("mindate", "1000/01/01"), fields.get("maxdate", "3000/01/01")
+    if fields.get("datetype") == "mdat":
+        is_named = f"{record.pmid}[pmid]" in fields["term"].split(" OR ")
+        return is_named and first <= f"{record.retracted or record.day:%Y/%m/%d}" <= last
     return fields["term"] != "nothing" and first <= f"{record.day:%Y/%m/%d}" <= last
 
 

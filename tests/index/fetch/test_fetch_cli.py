@@ -4,6 +4,8 @@ import pty
 import signal
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +94,8 @@ def test_json_prints_the_report_and_nothing_else(
         "held": 1,
         "fetched": 1,
         "files": ["0001.xml.gz"],
+        "changed": 0,
+        "changed_files": [],
         "skipped": [{"name": "10.1000/b", "reason": "PubMed has no record with this DOI"}],
         "remarks": [],
         "declined": False,
@@ -221,7 +225,9 @@ def test_wrong_setting_is_told_with_its_name(run: Any, environment: dict[str, st
     assert "ALSQA_FETCH_TIMEOUT_S" in str(result.exception)
 
 
-def test_new_asks_each_earlier_query_and_no_list(run: Any, server: WebServer) -> None:
+def test_new_asks_each_earlier_query_and_what_changed_of_a_list(
+    run: Any, server: WebServer
+) -> None:
     pubmed, europepmc = FakePubMed(records(3)), FakeEuropePmc(["PMC1"])
 
     def answer(call: Call) -> Answer:
@@ -236,15 +242,28 @@ def test_new_asks_each_earlier_query_and_no_list(run: Any, server: WebServer) ->
 
     result = run("new", "--since", "2026-01-01", "--json")
 
-    assert "There is no earlier query" in str(without.exception)
+    assert "There is no earlier fetch" in str(without.exception)
     assert result.exit_code == 0
-    assert [one["source"] for one in json.loads(result.stdout)] == ["Europe PMC", "PubMed"]
-    assert [one["fetched"] for one in json.loads(result.stdout)] == [1, 0]
-    assert [call.path.rpartition("/")[2] for call in server.calls[calls:]] == [
-        "search",
-        "fullTextXML",
-        "esearch.fcgi",
-    ]
+    reports = json.loads(result.stdout)
+    assert [one["source"] for one in reports] == ["Europe PMC", "PubMed", "PubMed"]
+    assert [one["fetched"] for one in reports] == [1, 0, 0]
+    asked = [call.path.rpartition("/")[2] for call in server.calls[calls:]]
+    assert asked[:2] == ["search", "fullTextXML"]
+    dates = [call.fields.get("datetype") for call in server.calls[calls + 2 :]]
+    assert dates == ["mdat", "mdat", "edat"]
+
+
+def test_new_tells_how_many_records_came_again(run: Any, server: WebServer) -> None:
+    pubmed = FakePubMed(records(3))
+    server.answer = pubmed.answer
+    run("pubmed", "tofersen")
+    pubmed.records[1] = replace(pubmed.records[1], retracted=date(2026, 5, 4))
+
+    result = run("new")
+
+    assert result.exit_code == 0
+    assert "0 records fetched in 0 files; 3 in " in result.stdout
+    assert "1 record fetched again that PubMed had changed" in result.stdout
 
 
 def test_folder_can_be_chosen(run: Any, server: WebServer, tmp_path: Path) -> None:

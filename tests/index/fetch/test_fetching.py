@@ -1,5 +1,7 @@
 """What the same command does when it is called again, and what is new."""
 
+import gzip
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -71,9 +73,69 @@ def test_new_records_come_in_files_beside_the_old_ones_and_none_twice(
     assert (report.fetched, report.held, report.files) == (3, 453, ["0004.xml.gz"])
     assert bench.files()["0004.xml.gz"] == [record.pmid for record in fresh]
     assert (again.fetched, again.files) == (0, [])
-    search = bench.server.called("esearch.fcgi")[-1]
-    assert search.fields["datetype"] == "edat"
-    assert search.fields["mindate"] == "2026/05/03"
+    searches = [call.fields for call in bench.server.called("esearch.fcgi")]
+    assert searches[-1]["datetype"] == "edat"
+    assert searches[-1]["mindate"] == "2026/05/03"
+
+
+def test_records_that_pubmed_changed_come_again_in_their_files(
+    bench: Bench, pubmed: FakePubMed
+) -> None:
+    bench.run()
+    before = bench.files()
+    pubmed.records[300] = replace(pubmed.records[300], retracted=date(2026, 5, 3))
+
+    report = bench.run_new()
+
+    assert (report.fetched, report.changed, report.changed_files) == (0, 1, ["0002.xml.gz"])
+    assert bench.files() == before
+    text = gzip.decompress((bench.path / "0002.xml.gz").read_bytes()).decode()
+    assert text.count("RetractionIn") == 1
+    assert (
+        "PubMed changed 1 record of those here since 2026-05-03; 1 file to download again."
+        in bench.told
+    )
+    changes = [
+        call.fields
+        for call in bench.server.called("esearch.fcgi")
+        if call.fields.get("datetype") == "mdat"
+    ]
+    assert [len(one["term"].split(" OR ")) for one in changes] == [200, 200, 50]
+    assert {one["mindate"] for one in changes} == {"2026/05/03"}
+
+
+def test_changed_records_are_kept_as_they_were_until_they_come(
+    bench: Bench, pubmed: FakePubMed
+) -> None:
+    bench.run()
+    before = bench.files()
+    pubmed.records[0] = replace(pubmed.records[0], retracted=date(2026, 5, 3))
+    bench.server.answer = lambda call: (
+        Answer(status=503) if call.path.endswith("efetch.fcgi") else pubmed.answer(call)
+    )
+    with pytest.raises(FetchError):
+        bench.run_new()
+    assert bench.files() == before
+
+    bench.server.answer = pubmed.answer
+    bench.run()
+
+    text = gzip.decompress((bench.path / "0001.xml.gz").read_bytes()).decode()
+    assert text.count("RetractionIn") == 1
+    assert bench.files() == before
+
+
+def test_changed_records_of_a_list_come_again_and_no_others(
+    bench: Bench, pubmed: FakePubMed
+) -> None:
+    pmids = [pubmed.records[number].pmid for number in (5, 6)]
+    bench.run_identifiers(pmids, [])
+    pubmed.records[6] = replace(pubmed.records[6], retracted=date(2026, 5, 4))
+
+    report = bench.run_new_of_list()
+
+    assert (report.fetched, report.changed, report.held) == (0, 1, 2)
+    assert sorted(bench.pmids()) == sorted(pmids)
 
 
 def test_new_records_are_looked_for_from_the_day_that_is_given(

@@ -219,6 +219,85 @@ def test_caption_is_a_section_of_its_own() -> None:
     assert _section(document, "Figure 2").startswith("Figure 2. Survival of the people")
 
 
+_ROWS = [
+    ("Group A", "12 (34%)", "5 (6.7)", "p = .04"),
+    ("Group B", "14 (40%)", "7 (8.1)", "p = .11"),
+]
+
+
+def test_cells_of_a_table_and_labels_are_kept_but_are_no_evidence() -> None:
+    cells = [
+        Words(60 + 90 * column, 640 - 14 * row, text)
+        for row, texts in enumerate(_ROWS)
+        for column, text in enumerate(texts)
+    ]
+    labels = [
+        Words(60, 560, "Mean change from baseline in the score"),
+        Words(60, 530, "Placebo Riluzole Edaravone Tofersen Sodium phenylbutyrate Masitinib"),
+    ]
+
+    document = _read(_paper(second=(*cells, *labels)))
+
+    body = "\n".join(
+        document.text[one.start : one.end] for one in document.sections if one.kind == "body"
+    )
+    assert "Riluzole slows the disease in most" in body
+    for said in ("12 (34%)", "Group B", "Mean change from baseline", "Sodium phenylbutyrate"):
+        assert said in document.text
+        assert said not in body
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The median survival was 14.2 months (95% CI 12.1-16.3; p = 0.04).",
+        "Median survival 14.2 vs. 11.8 months (95% CI 12.1-16.3; p = 0.04).",
+        "Setting: two hospitals in Spain",
+        "- Age over 18 years",
+        "Trial registration ClinicalTrials.gov NCT00000001",
+    ],
+)
+def test_what_says_something_stays_in_the_text_however_many_numbers_it_has(line: str) -> None:
+    document = _read(_paper(second=(Words(60, 600, line),)))
+
+    assert line in _section(document, "Results")
+
+
+def test_references_with_a_hanging_indent_stay_in_their_column() -> None:
+    left = [f"Left line {name} says a thing about the drug." for name in "abcdefghijkl"]
+    entries = [
+        line
+        for number in range(1, 5)
+        for line in (
+            f"{number}. Miller A. A paper of riluzole and of",
+            "  survival in a large trial of it in Europe,",
+            "  as it was printed in the journal in 2001.",
+        )
+    ]
+    right = [
+        Words(324 if line.startswith(" ") else 310, 700 - 12 * row, line.strip())
+        for row, line in enumerate(entries)
+    ]
+
+    text = _read(make_pdf([Words(50, 740, "Results", 12), *column(50, 700, *left), *right])).text
+
+    assert text.index("Left line l") < text.index("1. Miller A.")
+
+
+def test_name_over_a_column_is_no_heading() -> None:
+    words = [
+        Words(60, 600, "Method", 8),
+        Words(200, 600, "Recall", 8),
+        Words(60, 586, "Google", 8),
+        Words(200, 586, "0.31", 8),
+        *column(60, 540, *_FILLING),
+    ]
+
+    names = [one.name for one in _read(_paper(second=tuple(words))).sections]
+
+    assert "Method" not in names
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [

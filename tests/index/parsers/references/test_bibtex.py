@@ -9,6 +9,7 @@ from index.models import Author, Document
 from index.parsers.records import Parsed, Refused
 from index.parsers.references.bibtex import BIBTEX
 from index.parsers.references.ris import RIS
+from index.parsers.source_file import SourceFile
 from index.publication_status import StatusNote, StatusReport
 from tests.index.parsers.references.record_checks import (
     EXPORTS,
@@ -160,7 +161,12 @@ def test_identifiers_count_only_where_they_are_the_entrys_own(
         ("@article{key, title = {Unclosed, year = 2020}\n@article{b, title = {B}}", "do not match"),
         ("@article{key, title = {x} y}, year = 2}\n@article{b, title = {B}}", "do not match"),
         ("@article{key, title = {x}}, year = {2}}\n@article{b, title = {B}}", "before its last"),
-        ("@article{key, title {x}}\n@article{b, title = {B}}", "do not match"),
+        ("@article{key, title {x}}\n@article{b, title = {B}}", "comma or an equals sign"),
+        ("@article{key, title = {x}\nyear = {2}}\n@article{b, title = {B}}", "comma or an equals"),
+        ("@article{key, year = 2\ntitle = {x}}\n@article{b, title = {B}}", "comma or an equals"),
+        ("@article{key, title = {Cut@article{b, title = {B}}", "do not match"),
+        ("@article{key, title = {Cut\n  @article(b, title = {B})", "do not match"),
+        ("@article{key, title = {Breaks o", "breaks off"),
         (_entry("doi = {10.1000/a}", "url = {https://doi.org/10.1000/b}"), "two values"),
         (_entry("doi = {10.1/}"), "'10.1/' is not a DOI"),
         ("@article{key, author = {Smith, J.}}", "neither a title nor a text"),
@@ -172,10 +178,58 @@ def test_an_entry_that_is_broken_is_refused_by_its_key_and_the_next_is_read(
     refused, *others = read(BIBTEX, text)
 
     assert isinstance(refused, Refused)
-    assert refused.where == "record 1 (key)"
+    assert refused.where == "record 1 (key, line 1)"
     assert reason in refused.reason
     assert all(isinstance(one, Parsed) for one in others)
-    assert len(others) == text.count("@article{b")
+    assert len(others) == len(re.findall(r"@article[{(]b", text))
+
+
+@pytest.mark.parametrize(
+    ("broken", "where", "reason"),
+    [
+        ("@article{\n title = {B}\n}", "record 2 (line 3)", "no key"),
+        ("@article{b\n title = {B}\n}", "record 2 (line 3)", "no key"),
+        ("article{b,\n title = {B}\n}", "record 2 (b, line 3)", "does not begin"),
+        ("@article b,\n title = {B}\n}", "record 2 (b, line 3)", "does not begin"),
+        ("@string{j = {Nature}", "record 2 (@string, line 3)", "do not match"),
+    ],
+)
+def test_what_has_no_proper_start_is_refused_by_its_line(
+    broken: str, where: str, reason: str
+) -> None:
+    good = "@article{%s, title = {Good}}\n"
+
+    one, refused, other = read(BIBTEX, f"{good % 'a'}\n{broken}\n{good % 'c'}")
+
+    assert isinstance(refused, Refused)
+    assert refused.where == where
+    assert reason in refused.reason
+    assert isinstance(one, Parsed)
+    assert isinstance(other, Parsed)
+
+
+@pytest.mark.parametrize("stray", ["}", "} ", "}\n}", "\n}\n"])
+def test_a_brace_too_many_after_an_entry_costs_nothing(stray: str) -> None:
+    entry = "@article{%s, title = {Title}, year = {2020}\n}"
+
+    documents = papers(BIBTEX, f"{entry % 'a'}{stray}\n{entry % 'b'}")
+
+    assert [one.year for one in documents] == [2020, 2020]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(RECORD.replace("\n", "\r").encode(), id="line ends of old Macs"),
+        pytest.param(b"\xef\xbb\xbf" + RECORD.replace("\n", "\r\n").encode(), id="mark and CRLF"),
+        pytest.param(RECORD.encode("utf-16"), id="UTF-16"),
+        pytest.param(RECORD.replace("@article{", "@ article {").encode(), id="blanks"),
+    ],
+)
+def test_line_ends_and_byte_order_marks_change_nothing(data: bytes) -> None:
+    document = paper(BIBTEX, data)
+
+    assert (document.title, document.date) == (paper(BIBTEX, RECORD).title, "2020-05")
 
 
 def test_entries_with_one_key_are_both_read() -> None:
@@ -259,6 +313,39 @@ def test_only_a_title_speaks_of_a_retraction() -> None:
 )
 def test_any_entries_give_sound_records_or_errors(pieces: list[str], data: bytes) -> None:
     assert_only_document_errors(BIBTEX, "".join(pieces).encode() + data)
+
+
+_FORMS = (
+    "@article{{k{0},\n  title = {{Title {0}}},\n  year = 2020\n}}\n",
+    '@article(k{0}, title = "Title {0}", abstract = {{One {{two}} (three).}})\n',
+    "  @Book{{k{0}, author = {{Smith, J.}}, title = {{Title {0}}},}}\n\n",
+)
+_BETWEEN = ("", "@comment{x {y} z}\n", '@string{j = "Nature"}\n', "Words.\n", "@preamble{ {z} }\n")
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    forms=st.lists(st.tuples(st.sampled_from(_FORMS), st.sampled_from(_BETWEEN)), min_size=2),
+    broken=st.integers(0, 1_000),
+    place=st.integers(0, 1_000),
+    length=st.integers(0, 120),
+    put=st.sampled_from(["", "{", "}", '"', ",", "=", "@", "#", "\\", "(", ")", "\n", "}\n}"]),
+)
+def test_one_damaged_entry_costs_no_other(
+    forms: list[tuple[str, str]], broken: int, place: int, length: int, put: str
+) -> None:
+    entries = [form.format(number) for number, (form, _) in enumerate(forms)]
+    broken %= len(entries)
+    whole = entries[broken].rstrip("\n")
+    place %= len(whole) + 1
+    entries[broken] = f"{whole[:place]}{put}{whole[place + length :]}\n"
+    text = "".join(entry + between for entry, (_, between) in zip(entries, forms, strict=True))
+    source = SourceFile.of_bytes(text.encode(), path="export.bib")
+
+    records = list(BIBTEX.parse(source))
+
+    titles = {one.document.title for one in records if isinstance(one, Parsed)}
+    assert titles >= {f"Title {number}" for number in range(len(forms)) if number != broken}
 
 
 @needs_samples
