@@ -27,7 +27,7 @@ def serve_command(
     """Serve the page and the HTTP interface until stopped."""
     import uvicorn
 
-    from api.app import create_app
+    from api.app import create_app, start_reembedding
     from rag.pipeline import build_pipeline
 
     if port is not None and not 0 <= port <= MAX_PORT:
@@ -45,6 +45,7 @@ def serve_command(
     with console.status("Checking the index and loading the embedding model…"):
         pipeline.warm_up()
     pipeline.live.watch()
+    reembedding = start_reembedding(settings, pipeline)
     console.print(f"alsqa is ready: http://{shown}:{bound_port}", highlight=False)
     console.print(
         f"API documentation: http://{shown}:{bound_port}/docs  (stop with Ctrl-C)",
@@ -52,7 +53,7 @@ def serve_command(
         highlight=False,
     )
     config = uvicorn.Config(
-        create_app(settings, pipeline=pipeline),
+        create_app(settings, pipeline=pipeline, reembedding=reembedding),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -60,6 +61,8 @@ def serve_command(
     try:
         uvicorn.Server(config).run(sockets=[listener])
     finally:
+        if reembedding:
+            reembedding.close()
         pipeline.close()
 
 

@@ -6,6 +6,7 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.settings import ApiSettings
+from index.background_reembedding import BackgroundReembedding, ReembeddingStatus
 from rag.history import History
 from rag.pipeline import Pipeline
 
@@ -25,6 +26,12 @@ def get_pipeline(request: Request) -> Pipeline:
 def get_history(request: Request) -> History:
     history: History = request.app.state.history
     return history
+
+
+def get_reembedding(request: Request) -> ReembeddingStatus | None:
+    """How far the library is on its way to another embedding model, where it is on one."""
+    reembedding: BackgroundReembedding | None = getattr(request.app.state, "reembedding", None)
+    return reembedding.status if reembedding else None
 
 
 def require_reader(
@@ -52,6 +59,7 @@ def require_admin(
 
 SettingsDep = Annotated[ApiSettings, Depends(get_settings)]
 PipelineDep = Annotated[Pipeline, Depends(get_pipeline)]
+ReembeddingDep = Annotated[ReembeddingStatus | None, Depends(get_reembedding)]
 HistoryDep = Annotated[History, Depends(get_history)]
 Reader = Depends(require_reader)
 Admin = Depends(require_admin)

@@ -10,7 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.dependencies import get_reembedding
 from api.headers import SECURITY_HEADERS
+from index.background_reembedding import ReembeddingStatus
 from index.errors import (
     AlsqaError,
     BuildError,
@@ -45,6 +47,7 @@ _REASONS: tuple[tuple[type[AlsqaError], str], ...] = (
     (LibraryError, "The library's record cannot be read."),
 )
 
+_ALL_DOCUMENTS = "GET /api/v1/documents lists those it holds."
 _SEE_DOCS = "See /docs for what there is."
 _NO_JSON = 'The body is not JSON in UTF-8. Send an object such as {"question": "…"}.'
 _UNREADABLE_BODY = "There was an error parsing the body"
@@ -53,9 +56,11 @@ _UNREADABLE_BODY = "There was an error parsing the body"
 logger = logging.getLogger(__name__)
 
 
-def not_ready(error: AlsqaError) -> str:
+def not_ready(error: AlsqaError, reembedding: ReembeddingStatus | None = None) -> str:
     """Why nothing can be answered now and what is done about it; names no path of the machine."""
     reason = next((text for kind, text in _REASONS if isinstance(error, kind)), _NOT_READY)
+    if reembedding and isinstance(error, ModelError):
+        return f"{reason} {reembedding.describe()}"
     return f"{reason} {error.remedy}".strip()
 
 
@@ -88,12 +93,14 @@ def _problem(status: int, detail: str, headers: dict[str, str] | None = None) ->
     )
 
 
-async def _on_alsqa_error(_request: Request, error: Exception) -> JSONResponse:
+async def _on_alsqa_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, AlsqaError)  # noqa: S101 - registered for this type alone
     status = next(code for kind, code in _STATUS if isinstance(error, kind))
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         logger.error("%s", error)
-        return _problem(status, not_ready(error), {"Retry-After": "5"})
+        return _problem(status, not_ready(error, get_reembedding(request)), {"Retry-After": "5"})
+    if isinstance(error, UnknownDocumentError):
+        return _problem(status, f"{error} {_ALL_DOCUMENTS}")
     return _problem(status, str(error))
 
 

@@ -198,6 +198,9 @@ class SearchOut(BaseModel):
     build_id: str
     corrections: list[CorrectionOut]
     also_searched: list[AlsoSearchedOut]
+    nothing_left: str | None = Field(
+        description="Says so where the filters leave nothing that could be searched."
+    )
     results: list[HitOut]
 
 
@@ -317,6 +320,16 @@ class SourceOut(BaseModel):
     year: int | None
 
 
+class ReembeddingOut(BaseModel):
+    """The library is on its way to another embedding model; until then the old index answers."""
+
+    state: Literal["embedding", "waiting"]
+    fingerprint: str = Field(description="Of the model that it goes over to.")
+    done: int | None = Field(description="Strings that have a vector of it.")
+    total: int | None = Field(description="About so many there are.")
+    detail: str
+
+
 class LibraryOut(BaseModel):
     """What the library holds."""
 
@@ -326,6 +339,9 @@ class LibraryOut(BaseModel):
     build_id: str
     sources: list[SourceOut] = Field(
         description="The first hundred documents, by id; /api/v1/documents lists all."
+    )
+    reembedding: ReembeddingOut | None = Field(
+        description="Null where the index is of the embedding model that is set."
     )
 
 

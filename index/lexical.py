@@ -91,12 +91,12 @@ class LexicalIndex:
         return np.array(rows, dtype=np.int32)
 
     @cached_property
-    def _with_chunks(self) -> frozenset[str]:
-        return frozenset(one.rpartition("#")[0] for one in self._ids["chunks"])
-
-    def is_without_chunks(self, entry_id: str) -> bool:
-        """Whether it is the record of a document that has no text, but a title."""
-        return entry_id in self._rows["documents"] and entry_id not in self._with_chunks
+    def documents_without_chunks(self) -> NDArray[np.bool_]:
+        """By row of "records", whether it is that of a document that has no text, but a title."""
+        alone = np.zeros(len(self._ids["records"]), dtype=bool)
+        alone[: len(self._ids["documents"])] = True
+        alone[self.document_rows] = False
+        return alone
 
     def knows(self, term: str) -> bool:
         """Whether some entry has the index term."""
@@ -107,7 +107,7 @@ class LexicalIndex:
         return self._columns.keys()
 
     def words(self) -> Sequence[str]:
-        """Words of letters alone, six or more, in lower case as the library writes them."""
+        """Words of letters alone, six or more, in lower case as the library writes them; sorted."""
         return self._words
 
     def importance(self, term: QueryTerm) -> float:

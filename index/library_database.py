@@ -16,6 +16,8 @@ from index.writer_lock import writer_lock
 
 _MAX_VARIABLES = 500
 _SECONDS_TO_WAIT = 10
+_CONNECTIONS_KEPT = 16
+"""Open ones between questions; where more threads ask at once, each has its own all the same."""
 
 
 class LibraryDatabase:
@@ -35,7 +37,11 @@ class LibraryDatabase:
             path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._engine = sa.create_engine(
-            f"sqlite:///{path}", connect_args={"timeout": _SECONDS_TO_WAIT}, hide_parameters=True
+            f"sqlite:///{path}",
+            connect_args={"timeout": _SECONDS_TO_WAIT},
+            hide_parameters=True,
+            pool_size=_CONNECTIONS_KEPT,
+            max_overflow=-1,
         )
         self._writing = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         sa.event.listen(self._engine, "connect", _configure)
@@ -146,6 +152,16 @@ def batches(items: Sequence[str]) -> Iterator[list[str]]:
     iterator = iter(items)
     while batch := list(islice(iterator, _MAX_VARIABLES)):
         yield batch
+
+
+def is_one_of(column: sa.Column[str], name: str) -> sa.ColumnElement[bool]:
+    """Whether the column is in the JSON list that is given as the parameter `name`.
+
+    The statement is the same for a list of any length, so it is compiled once.
+    """
+    return column.in_(
+        sa.select(sa.func.json_each(sa.bindparam(name)).table_valued("value").c.value)
+    )
 
 
 def of_version(table: sa.Table, document_id: str, version: str) -> sa.ColumnElement[bool]:

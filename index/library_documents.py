@@ -5,7 +5,7 @@ from, so a reader of an older build still finds its texts.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from index import library_tables as tables
 from index.document_json import content_hashes, document_from_json, document_to_json
 from index.errors import LibraryError
-from index.library_database import LibraryDatabase, batches, in_build, of_version
+from index.library_database import LibraryDatabase, batches, in_build, is_one_of, of_version
 from index.library_rows import (
     BuildEntry,
     DocumentHead,
@@ -30,6 +30,23 @@ from index.study_types import study_types
 _DOCUMENTS_AT_ONCE = 500
 _CHUNK_COLUMNS = tuple(
     column for column in tables.chunks.columns if column.name not in ("document_id", "version")
+)
+_FOUND_COLUMNS = ("document_id", *(column.name for column in _CHUNK_COLUMNS))
+# With a join SQLite would go through all members of the build, whatever is asked for. All comes in
+# one row: Python's lock is let go and waited for with every row, which many threads feel.
+_CHUNKS_BY_ID = sa.select(
+    sa.func.json_group_array(
+        sa.func.json_array(*(tables.chunks.c[name] for name in _FOUND_COLUMNS))
+    )
+).where(
+    is_one_of(tables.chunks.c.chunk_id, "ids"),
+    tables.chunks.c.version
+    == sa.select(tables.build_members.c.version)
+    .where(
+        tables.build_members.c.build_id == sa.bindparam("build_id"),
+        tables.build_members.c.document_id == tables.chunks.c.document_id,
+    )
+    .scalar_subquery(),
 )
 
 
@@ -85,7 +102,7 @@ class Documents:
         chunks: dict[str, list[StoredChunk]] = {one.document_id: [] for one in wanted}
         with self._database.decoding():
             for row in self._rows(tables.chunks, wanted, *_CHUNK_COLUMNS):
-                chunks[row.document_id].append(_chunk(row))
+                chunks[row.document_id].append(_chunk(row._mapping))
         for document in self.documents(wanted):
             name = document.document_id
             sound = all(_is_slice_of(document, one) for one in chunks[name])
@@ -141,12 +158,10 @@ class Documents:
         found: dict[str, StoredChunk] = {}
         with self._database.read() as connection:
             for batch in batches(chunk_ids):
-                query = (
-                    sa.select(tables.chunks)
-                    .join(tables.build_members, in_build(tables.chunks, build_id))
-                    .where(tables.chunks.c.chunk_id.in_(batch))
-                )
-                found.update((row.chunk_id, _chunk(row)) for row in connection.execute(query))
+                given = {"build_id": build_id, "ids": json.dumps(batch)}
+                for values in json.loads(connection.execute(_CHUNKS_BY_ID, given).scalar_one()):
+                    stored = _chunk(dict(zip(_FOUND_COLUMNS, values, strict=True)))
+                    found[stored.chunk.chunk_id] = stored
         return [found[chunk_id] for chunk_id in chunk_ids if chunk_id in found]
 
     def with_chunks(
@@ -159,7 +174,7 @@ class Documents:
             chunks: dict[str, list[StoredChunk]] = {one.document_id: [] for one in batch}
             with self._database.decoding():
                 for row in self._rows(tables.chunks, batch, *_CHUNK_COLUMNS):
-                    chunks[row.document_id].append(_chunk(row))
+                    chunks[row.document_id].append(_chunk(row._mapping))
             for document in self.documents(batch):
                 yield document, chunks[document.document_id]
 
@@ -185,12 +200,12 @@ class Documents:
         """Rows of `table` that belong to `members`, in their order, then in that of their keys."""
         order = [column for column in table.primary_key if column.name != "document_id"]
         versions = {one.document_id: one.version for one in members}
+        query = sa.select(table.c.document_id, table.c.version, *columns)
+        query = query.where(is_one_of(table.c.document_id, "names")).order_by(*order)
         with self._database.read() as connection:
             for batch in batches(list(versions)):
                 found: dict[str, list[Any]] = {name: [] for name in batch}
-                query = sa.select(table.c.document_id, table.c.version, *columns)
-                query = query.where(table.c.document_id.in_(batch)).order_by(*order)
-                for row in connection.execute(query):
+                for row in connection.execute(query, {"names": json.dumps(batch)}).all():
                     if row.version == versions[row.document_id]:
                         found[row.document_id].append(row)
                 for rows in found.values():
@@ -279,18 +294,18 @@ def _chunk_values(stored: StoredChunk) -> dict[str, object]:
     }
 
 
-def _chunk(row: sa.Row[tuple[object, ...]]) -> StoredChunk:
-    sentences = json.loads(row.sentences)
+def _chunk(row: Mapping[str, Any]) -> StoredChunk:
+    sentences = json.loads(row["sentences"])
     return StoredChunk(
         chunk=Chunk(
-            chunk_id=row.chunk_id,
-            document_id=row.document_id,
-            section=row.section,
-            start=row.start,
-            end=row.end,
-            text=row.text,
+            chunk_id=row["chunk_id"],
+            document_id=row["document_id"],
+            section=row["section"],
+            start=row["start"],
+            end=row["end"],
+            text=row["text"],
             sentences=tuple((start, end) for start, end, _ in sentences),
         ),
-        embedded_hash=row.embedded_hash,
+        embedded_hash=row["embedded_hash"],
         sentence_hashes=tuple(name for _, _, name in sentences),
     )

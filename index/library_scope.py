@@ -50,6 +50,20 @@ class Scopes:
             frozenset(documents), frozenset(one for one in names if filters.takes_section(one))
         )
 
+    def facet(self, build_id: str, name: str) -> dict[str, list[str]]:
+        """What the build's documents give of one facet ("year", "journal"), by document."""
+        query = (
+            sa.select(tables.facets.c.document_id, tables.facets.c.value)
+            .join(tables.build_members, in_build(tables.facets, build_id))
+            .where(tables.facets.c.name == name)
+            .order_by(tables.facets.c.document_id, tables.facets.c.value)
+        )
+        given: dict[str, list[str]] = {}
+        with self._database.read() as connection:
+            for document_id, value in connection.execute(query):
+                given.setdefault(document_id, []).append(value)
+        return given
+
     def entries(self, build_id: str, collection: str, scope: Scope) -> list[BuildEntry]:
         """What of a collection lies in the scope; of listed papers, none does."""
         table, name, hashed = (

@@ -1,5 +1,6 @@
 """Stored vectors: by the hash of the exact string embedded and the embedding's fingerprint."""
 
+import json
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -9,7 +10,12 @@ from sqlalchemy.dialects.sqlite import insert
 from index import library_tables as tables
 from index.embedding import Vectors
 from index.errors import MissingVectorsError
-from index.library_database import LibraryDatabase, batches
+from index.library_database import LibraryDatabase, batches, is_one_of
+
+_LOAD = sa.select(tables.vectors.c.embedded_hash, tables.vectors.c.vector).where(
+    tables.vectors.c.fingerprint == sa.bindparam("fingerprint"),
+    is_one_of(tables.vectors.c.embedded_hash, "hashes"),
+)
 
 
 class StoredVectors:
@@ -49,15 +55,18 @@ class StoredVectors:
         found: dict[str, bytes] = {}
         with self._database.read() as connection:
             for batch in batches(list(dict.fromkeys(hashes))):
-                query = sa.select(tables.vectors.c.embedded_hash, tables.vectors.c.vector).where(
-                    tables.vectors.c.fingerprint == fingerprint,
-                    tables.vectors.c.embedded_hash.in_(batch),
+                given = {"fingerprint": fingerprint, "hashes": json.dumps(batch)}
+                found.update(
+                    (name, vector) for name, vector in connection.execute(_LOAD, given).all()
                 )
-                found.update((row.embedded_hash, row.vector) for row in connection.execute(query))
             if missing := set(hashes) - found.keys():
                 raise MissingVectorsError(
                     f"{len(missing)} vectors are missing from {self._database.path}.",
                     "Run: alsqa index.",
                 )
-            rows = [np.frombuffer(found[name], dtype=np.float32) for name in hashes]
-            return np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32)
+            rows = [found[name] for name in hashes]
+            if len({len(row) for row in rows}) > 1:
+                raise ValueError("vectors of unlike length")
+            # A bytearray, so that the vectors can be written to.
+            joined = np.frombuffer(bytearray().join(rows), dtype=np.float32)
+            return joined.reshape(len(rows), -1) if rows else np.empty((0, 0), dtype=np.float32)

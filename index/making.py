@@ -3,18 +3,22 @@
 A document is stored after its vectors, so one that is stored needs nothing more.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from index.embedding import Embedder
+from index.errors import DocumentError
 from index.ingest_work import PrepareTask
 from index.library import Library
 from index.library_rows import DocumentVersion, PreparedDocument
-from index.papers import Paper
+from index.papers import Paper, version_for
 from index.preparation import prepare_document
 from index.reading import WorkPool
 
 _STRINGS_A_WINDOW = 16_384
 _STRINGS_A_TRANSACTION = 512
+
+logger = logging.getLogger(__name__)
 
 
 class DocumentMaker:
@@ -44,14 +48,36 @@ class DocumentMaker:
             def embedded(share: float, done: int = done, size: int = len(window)) -> None:
                 on_progress(done + int(share * size), len(new))
 
-            self._embed(
-                {name: text for one in window for name, text in one.strings.items()}, embedded
-            )
-            self._library.documents.store(window)
+            self._embed_and_store(window, embedded)
             done += len(window)
         if new:
             on_progress(len(new), len(new))
         return failures
+
+    def make_for_this_model(
+        self, members: Sequence[DocumentVersion], *, on_progress: Callable[[int, int], None]
+    ) -> list[DocumentVersion]:
+        """The same documents as this model cuts and embeds them, made of what is stored of them.
+
+        One that cannot be made is left out, and logged. Progress is told in strings, of about as
+        many as those of `members` are.
+        """
+        wanted = {version_for(one, self._embedder.fingerprint): one for one in members}
+        known = self._library.documents.known(wanted)
+        done, total = (len(self._strings_of(some)) for some in (known, members))
+        on_progress(done, total)
+        made = set(known)
+        new = {key: one for key, one in wanted.items() if key not in known}
+        for window in _windows(self._prepared_again(new)):
+            size = sum(len(one.strings) for one in window)
+
+            def embedded(share: float, done: int = done, size: int = size) -> None:
+                on_progress(min(done + int(share * size), total), total)
+
+            self._embed_and_store(window, embedded)
+            made |= {one.key for one in window}
+            done += size
+        return sorted(made)
 
     def embed_again(
         self, members: Iterable[DocumentVersion], *, on_progress: Callable[[int, int], None]
@@ -67,10 +93,31 @@ class DocumentMaker:
             on_progress(done, len(wanted))
 
     def _lacks_vectors(self, member: DocumentVersion) -> bool:
-        hashes = {one.embedded_hash for one in self._library.documents.entries([member])}
-        hashes |= self._library.documents.sentence_hashes([member])
         fingerprint = self._embedder.fingerprint
-        return bool(self._library.vectors.missing(hashes, fingerprint=fingerprint))
+        return bool(
+            self._library.vectors.missing(self._strings_of([member]), fingerprint=fingerprint)
+        )
+
+    def _strings_of(self, members: Iterable[DocumentVersion]) -> set[str]:
+        """Hashes of all that is embedded of stored documents."""
+        versions = list(members)
+        hashes = {one.embedded_hash for one in self._library.documents.entries(versions)}
+        return hashes | self._library.documents.sentence_hashes(versions)
+
+    def _prepared_again(
+        self, members: dict[DocumentVersion, DocumentVersion]
+    ) -> Iterator[PreparedDocument]:
+        """Stored documents, each prepared as the version that it is wanted as."""
+        for key, member in members.items():
+            try:
+                yield prepare_document(
+                    self._library.documents.document(member),
+                    self._embedder.tokens,
+                    version=key.version,
+                    paths=self._library.documents.paths(member),
+                )
+            except DocumentError as error:
+                logger.warning("%s is left out: %s", key.document_id, error)
 
     def _prepared(
         self, papers: list[Paper], pool: WorkPool, failures: dict[DocumentVersion, str]
@@ -85,6 +132,13 @@ class DocumentMaker:
             if batch.failure is not None and isinstance(batch.task, PrepareTask):
                 failures[batch.task.key] = batch.failure
             yield from (one for one in batch.results if isinstance(one, PreparedDocument))
+
+    def _embed_and_store(
+        self, window: list[PreparedDocument], on_share: Callable[[float], None]
+    ) -> None:
+        strings = {name: text for one in window for name, text in one.strings.items()}
+        self._embed(strings, on_share)
+        self._library.documents.store(window)
 
     def _embed(self, strings: dict[str, str], on_share: Callable[[float], None]) -> None:
         """Embed what has no vector yet, shortest first, some of it a transaction."""

@@ -1,5 +1,6 @@
 """An open build: every byte checked, then read from a copy of its own."""
 
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -83,6 +84,10 @@ def open_build(paths: BuildPaths, library: Library, build_id: str) -> OpenBuild:
         build = OpenBuild(manifest, copy)
     except DamagedBuildError as error:
         copy.close()
+        if lacking := _file_never_written(error, copy, manifest):
+            raise DamagedBuildError(
+                f"Build {build_id} has no {lacking}, which this version of alsqa needs.", REMEDY
+            ) from error
         # Its bytes are those that could be opened when it was made.
         raise BuildError(
             f"Build {build_id} is whole but cannot be opened ({error.problem})",
@@ -105,3 +110,13 @@ def open_build(paths: BuildPaths, library: Library, build_id: str) -> OpenBuild:
         build.close()
         raise
     return build
+
+
+def _file_never_written(
+    error: DamagedBuildError, copy: PrivateCopy, manifest: Manifest
+) -> str | None:
+    """The file that was looked for in the copy, if the build was made without it."""
+    if not isinstance(error.__cause__, FileNotFoundError):
+        return None
+    name = Path(error.__cause__.filename).relative_to(copy.path).as_posix()
+    return None if name in manifest.file_hashes else name

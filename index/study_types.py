@@ -43,8 +43,15 @@ _ANIMALS, _HUMANS = "animals", "humans"
 
 def study_types(document: Document) -> tuple[StudyType, ...]:
     """The kinds of study that the paper is, in a fixed order."""
-    kinds = {one.casefold() for one in document.publication_types}
-    descriptors = {one.split("/")[0].strip("* ").casefold() for one in document.mesh_terms}
+    return study_types_of(document.publication_types, document.mesh_terms)
+
+
+def study_types_of(
+    publication_types: Collection[str], mesh_terms: Collection[str] = ()
+) -> tuple[StudyType, ...]:
+    """The kinds of study that these names stand for, in a fixed order."""
+    kinds = {one.casefold() for one in publication_types}
+    descriptors = {one.split("/")[0].strip("* ").casefold() for one in mesh_terms}
     return tuple(one for one in STUDY_TYPES if _is_of(one, kinds, descriptors))
 
 

@@ -5,7 +5,7 @@ What a model is, is read from its files; torch and the weights are loaded with t
 
 import logging
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,6 +121,16 @@ class _LoadedModel:
             start = length - len(ids) if self._pads_left else 0
             padded[row, start : start + len(ids)] = ids
         return padded
+
+
+def plain_encoder(files: ModelFiles) -> Callable[[list[str]], Vectors]:
+    """`SentenceTransformer.encode` as it is by default, in fp32, for comparison with ours."""
+    model = _load(files)
+
+    def encode(texts: list[str]) -> Vectors:
+        return np.asarray(model.encode(texts, show_progress_bar=False), dtype=np.float32)
+
+    return encode
 
 
 def export_onnx(files: ModelFiles, path: Path) -> None:

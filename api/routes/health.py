@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from api.dependencies import PipelineDep
+from api.dependencies import PipelineDep, ReembeddingDep
 from api.errors import not_ready
 from api.schemas import HealthOut
 from index.errors import AlsqaError
@@ -17,20 +17,23 @@ def healthz() -> HealthOut:
 
 
 @router.get("/readyz", responses={503: {"model": HealthOut, "description": "Not ready"}})
-def readyz(pipeline: PipelineDep, response: Response) -> HealthOut:
+def readyz(pipeline: PipelineDep, reembedding: ReembeddingDep, response: Response) -> HealthOut:
     """A build is open and finds what it holds; when every byte of it was checked last."""
     try:
         with pipeline.live.peek() as build:
             build.probe()
     except AlsqaError as error:
         response.status_code = 503
-        return HealthOut(status="not ready", detail=not_ready(error))
+        return HealthOut(status="not ready", detail=not_ready(error, reembedding))
     problem = pipeline.live.problem
+    detail = "The library can be searched."
+    if problem:
+        detail = f"A newer index cannot be opened yet. {not_ready(problem)}"
+    elif reembedding:
+        detail += f" {reembedding.describe()}"
     return HealthOut(
         status="ok",
-        detail=f"A newer index cannot be opened yet. {not_ready(problem)}"
-        if problem
-        else "The library can be searched.",
+        detail=detail,
         build_id=build.manifest.build_id,
         checked_at=build.checked_at,
     )

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.dependencies import PipelineDep, Reader
+from api.dependencies import PipelineDep, Reader, ReembeddingDep
 from api.requests import PageIn
 from api.schemas import PROBLEMS, DocumentListOut, DocumentOut, LibraryOut
+from index.background_reembedding import ReembeddingStatus
 from index.build_reader import Build
 from index.identifiers import normalise_document_id
 from rag.answer_json import standing_to_dict
@@ -21,13 +22,14 @@ _MAX_SOURCES = 100
 
 
 @router.get("/library", response_model=LibraryOut)
-def read_library(pipeline: PipelineDep) -> dict[str, Any]:
-    """How much the library holds, and its first documents."""
+def read_library(pipeline: PipelineDep, reembedding: ReembeddingDep) -> dict[str, Any]:
+    """How much the library holds, its first documents, and whether it is being embedded again."""
     with pipeline.live.lease() as build:
         return {
             **dataclasses.asdict(holdings(build)),
             "build_id": build.manifest.build_id,
             "sources": [_source(build, one.document_id) for one in build.members[:_MAX_SOURCES]],
+            "reembedding": _on_its_way(reembedding),
         }
 
 
@@ -70,6 +72,12 @@ def read_document(document_id: str, pipeline: PipelineDep) -> dict[str, Any]:
         "same_work": same_work,
         "links": [dataclasses.asdict(link) for link in links_of(document.identifiers)],
     }
+
+
+def _on_its_way(status: ReembeddingStatus | None) -> dict[str, Any] | None:
+    if status is None:
+        return None
+    return {**dataclasses.asdict(status), "detail": status.describe()}
 
 
 def _source(build: Build, document_id: str) -> dict[str, Any]:

@@ -2,12 +2,17 @@
 
 from pathlib import Path
 
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.settings import ApiSettings
 from index.embedding_models import load_embedder
 from index.ingest import ingest
 from index.settings import read_settings
 from rag.pipeline import build_pipeline
 from rag.settings import RagSettings
 from tests.conftest import PROJECT
+from tests.faults.waiting import until
 from tests.rag.examples import FDA_QUESTION
 from tests.tiny_models import save_base_model, save_model
 
@@ -40,3 +45,32 @@ def test_another_model_makes_a_new_build_and_the_old_one_serves_until_it_is_live
     assert back.embeddings_computed == 0
     assert answer.receipt.embedding_fingerprint == first.fingerprint
     assert answer.status == "answered"
+
+
+def test_service_embeds_its_library_with_the_model_that_is_set(tmp_path: Path) -> None:
+    tiny_folder = save_model(save_base_model(tmp_path / "base"), tmp_path / "tiny")
+    first, tiny = load_embedder(), load_embedder(str(tiny_folder), runtime="torch")
+    settings = read_settings(
+        ApiSettings,
+        data_dir=tmp_path / "data",
+        documents_dir=PROJECT / "documents",
+        embedding_model=str(tiny_folder),
+        embedding_runtime="torch",
+    )
+    ingest(settings, first)
+    gone = settings.model_copy(update={"documents_dir": tmp_path / "gone"})
+    asked: list[str] = []
+
+    with TestClient(create_app(gone), base_url="http://127.0.0.1") as client:
+
+        def is_on_the_model_that_is_set() -> bool:
+            reply = client.post("/api/v1/answers", json={"question": FDA_QUESTION})
+            assert reply.status_code == 200
+            asked.append(reply.json()["receipt"]["embedding_fingerprint"])
+            return asked[-1] == tiny.fingerprint
+
+        until(is_on_the_model_that_is_set, limit_s=120)
+        until(lambda: client.get("/api/v1/library").json()["reembedding"] is None)
+
+    assert asked[0] == first.fingerprint
+    assert sorted(set(asked)) == sorted((first.fingerprint, tiny.fingerprint))

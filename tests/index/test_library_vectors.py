@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from index.embedding import Vectors
-from index.errors import MissingVectorsError
+from index.errors import LibraryError, MissingVectorsError
 from index.library import Library
 from index.library_vectors import StoredVectors
 
@@ -63,3 +63,13 @@ def test_more_names_than_one_statement_takes_are_found(stored: StoredVectors) ->
 
     np.testing.assert_array_equal(found, _numbered(1_700))
     assert stored.missing([*names, "more"], fingerprint="f") == {"more"}
+
+
+def test_vectors_can_be_written_to_and_a_short_one_is_damage(stored: StoredVectors) -> None:
+    stored.store(["long", "longer"], _numbered(2), fingerprint="one")
+    stored.store(["short"], _numbered(1)[:, :1], fingerprint="one")
+
+    stored.load(["long", "longer"], fingerprint="one")[0, 0] = 1.0
+
+    with pytest.raises(LibraryError, match="unlike length"):
+        stored.load(["long", "short"], fingerprint="one")

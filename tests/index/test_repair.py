@@ -1,17 +1,18 @@
 import shutil
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.backup import keep_automatic_backups
 from index.build_paths import BuildPaths
-from index.errors import LibraryError, LockedError, NoBuildError
+from index.errors import DamagedBuildError, LibraryError, LockedError, NoBuildError
 from index.identifiers import Identifiers
 from index.library import Library
 from index.library_rows import DocumentVersion, string_hash
-from index.manifest import Manifest
+from index.manifest import Manifest, write_manifest
 from index.open_build import open_build
 from index.private_copy import hash_files
 from index.repair import rebuild, repair_live_build, set_aside
@@ -300,3 +301,21 @@ def test_build_that_is_gone_is_set_aside_without_complaint(
     set_aside(paths, "gone")
 
     assert _folders(paths) == [made.build_id]
+
+
+@pytest.mark.parametrize("lacking", ["vectors/chunks.npy", "lexical/words.json"])
+def test_build_of_a_version_that_wrote_fewer_files_is_made_again(
+    paths: BuildPaths, library: Library, made: Manifest, lacking: str
+) -> None:
+    folder = paths.build(made.build_id)
+    (folder / lacking).unlink()
+    fewer = {name: one for name, one in made.file_hashes.items() if name != lacking}
+    write_manifest(folder, replace(made, file_hashes=fewer))
+    with pytest.raises(DamagedBuildError, match=f"has no {lacking}"):
+        open_build(paths, library, made.build_id)
+
+    manifest = repair_live_build(paths, now=NOW)
+
+    assert manifest is not None
+    assert lacking in manifest.file_hashes
+    _assert_answers(paths, library, manifest)

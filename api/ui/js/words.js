@@ -3,8 +3,8 @@
 const STATUS = {
   answered: "Answered",
   partial: "Partly answered",
-  insufficient_evidence: "Not in the library",
-  out_of_scope: "Outside this library's field",
+  insufficient_evidence: "No answer found in the library",
+  out_of_scope: "Probably outside this library's field",
   personal_medical: "Personal medical question",
   crisis: "Get help now",
 };

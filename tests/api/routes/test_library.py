@@ -10,6 +10,7 @@ def test_library_counts_documents_and_listed_papers(client: TestClient) -> None:
         "doi:10.36255/exonpublications.amyotrophiclateralsclerosis.foreword.2021",
         "pmid:34372914",
     ]
+    assert library["reembedding"] is None
 
 
 def test_document_with_slashes_in_its_id_is_found(client: TestClient) -> None:
@@ -47,6 +48,7 @@ def test_unknown_document_is_not_found(client: TestClient) -> None:
     assert reply.status_code == 404
     assert reply.headers["content-type"] == "application/problem+json"
     assert "'pmid:1'" in reply.json()["detail"]
+    assert "GET /api/v1/documents lists" in reply.json()["detail"]
 
 
 def test_pages_of_the_list_give_every_document_once(client: TestClient) -> None:

@@ -1,3 +1,4 @@
+import pytest
 from fastapi.testclient import TestClient
 
 from api.requests import FiltersIn
@@ -24,6 +25,23 @@ def test_search_keeps_to_the_filters(client: TestClient) -> None:
     reply = client.post("/api/v1/search", json=_FDA | {"filters": {"year_from": 2030}})
 
     assert reply.json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [
+        ({"year_from": 2030}, "No document is left by: from 2030."),
+        ({"sections": ["nosuch"]}, "No section is left by: section nosuch."),
+        ({"year_from": 2000}, None),
+        ({}, None),
+    ],
+)
+def test_search_says_where_the_filters_leave_nothing(
+    client: TestClient, filters: dict[str, object], told: str | None
+) -> None:
+    reply = client.post("/api/v1/search", json=_FDA | {"filters": filters})
+
+    assert reply.json()["nothing_left"] == told
 
 
 def test_answer_keeps_to_the_filters_and_says_so(client: TestClient) -> None:
