@@ -16,10 +16,17 @@ def require_packages(packages: Mapping[str, str], *, purpose: str) -> None:
     Raises:
         SettingsError: one is missing.
     """
-    missing = [name for module, name in packages.items() if find_spec(module) is None]
+    missing = [name for module, name in packages.items() if not _is_there(module)]
     if missing:
         raise SettingsError(
             f"{purpose} needs {' and '.join(missing)}, which this Python does not have.",
             "Install the packages of measuring: pip install --constraint constraints.txt"
             " --editable '.[eval]'.",
         )
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # what it is a part of is missing
+        return False

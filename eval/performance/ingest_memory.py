@@ -11,8 +11,8 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -24,7 +24,7 @@ from eval.corpus_folder import write_corpus
 from eval.performance.pubmed_records import write_pubmed_records
 from eval.settings import EvalSettings, settings_in
 from index.embedding import Embedder
-from index.errors import AlsqaError
+from index.errors import AlsqaError, SettingsError
 from index.ingest import ingest
 from index.ingest_report import IngestReport
 
@@ -112,22 +112,26 @@ def measure_memory(
     documents: int,
     sets: Sequence[str] = MEMORY_SETS,
     as_records: bool = False,
+    keep: Path | None = None,
     every_seconds: float = 1.0,
     on_progress: Progress = lambda _stage, _done, _total: None,
 ) -> MemoryReport:
     """Ingest so many documents, no two of one paper, in a child that `make_embedder` is pickled to.
 
-    Each is a text file; `as_records` puts them into files of PubMed XML, of any number.
+    Each is a text file; `as_records` puts them into files of PubMed XML, of any number. The library
+    lies in a temporary folder, or stays in `keep`/data, with its documents beside it.
 
     Raises:
-        SettingsError: a set is not where the settings say.
+        SettingsError: a set is not where the settings say, or something is in `keep` already.
         AlsqaError: the ingest failed, or there is no `/proc`.
     """
     load = os.getloadavg()[0]
     if read_sample(os.getpid()) is None:
         raise AlsqaError("Memory is read from /proc, which is not here.", "Measure it on Linux.")
-    with tempfile.TemporaryDirectory() as folder:
-        own = settings_in(settings, Path(folder))
+    if keep is not None and keep.exists() and any(keep.iterdir()):
+        raise SettingsError(f"The folder {keep} is not empty.", "Name another with --keep.")
+    with nullcontext(keep) if keep else _temporary_folder() as folder:
+        own = settings_in(settings, folder)
         folder_of_all, data = own.documents_dir, settings.bench_data
         if as_records:
             files = write_pubmed_records(folder_of_all, data, sets, count=documents)
@@ -150,6 +154,12 @@ def measure_memory(
         cores=os.cpu_count() or 1,
         load=load,
     )
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
 
 
 def medians_of_fifths(

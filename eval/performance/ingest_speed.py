@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from eval.corpus_folder import write_corpus
+from eval.performance.encode_alone import MakeEncoder, encode_alone
 from eval.performance.ingest_memory import MemorySampler
+from eval.performance.machine import library_versions
 from eval.settings import EvalSettings, settings_in
 from index.build_paths import BuildPaths
 from index.curated_sources import read_curated_sources
@@ -57,6 +59,11 @@ class IngestSpeedReport:
     embedder_alone_strings: int
     embedder_alone_seconds: float
     """The same strings by the embedder and nothing else: half before, half after the ingest."""
+    encode_seconds: float
+    """The same strings by `SentenceTransformer.encode` as it is by default, in fp32 on all cores.
+
+    In a process of its own, likewise half before and half after; loading it is not counted.
+    """
     first_ingest_seconds: float
     first_ingest_stages_seconds: dict[str, float]
     second_ingest_seconds: float
@@ -70,16 +77,26 @@ class IngestSpeedReport:
     process_peak_mb: float
     """Of the whole run, the embedder alone included."""
     workers_peak_mb: float | None
-    """Of the sum of its worker processes, looked at every second; None without Linux's `/proc`."""
+    """Of the sum of its worker processes, looked at every second of the first ingest.
+
+    None without Linux's `/proc`.
+    """
     machine: str
     cores: int
     load: float
     """Load average of the last minute when the run began."""
+    versions: dict[str, str]
+    """Of libraries, by name."""
 
     @property
     def embedder_share(self) -> float:
         """Throughput of the first ingest as a share of the embedder's own, 1 at best."""
         return self.embedder_alone_seconds / self.first_ingest_seconds
+
+    @property
+    def encode_ratio(self) -> float:
+        """Throughput of the whole first ingest as a multiple of `encode`'s alone."""
+        return self.encode_seconds / self.first_ingest_seconds
 
     @property
     def second_ingest_share(self) -> float:
@@ -98,6 +115,7 @@ class IngestSpeedReport:
         """What was measured and what follows from it, fit for JSON."""
         return asdict(self) | {
             "embedder_share": self.embedder_share,
+            "encode_ratio": self.encode_ratio,
             "second_ingest_share": self.second_ingest_share,
             "rebuild_chunks_per_second": self.rebuild_chunks_per_second,
             "rebuild_entries_per_second": self.rebuild_entries_per_second,
@@ -107,6 +125,7 @@ class IngestSpeedReport:
 def measure_ingest(
     settings: EvalSettings,
     embedder: Embedder,
+    make_encoder: MakeEncoder,
     *,
     sets: Sequence[str] = SETS,
     limit: int | None = None,
@@ -114,18 +133,25 @@ def measure_ingest(
 ) -> IngestSpeedReport:
     """Ingest documents of public sets in a folder of their own, and time each way of doing it.
 
+    `make_encoder` is pickled to a process of its own, where it gives the peer.
+
     Raises:
         SettingsError: a set is not where the settings say.
     """
     load = os.getloadavg()[0]
-    with tempfile.TemporaryDirectory() as folder, MemorySampler(os.getpid()) as memory:
+    with tempfile.TemporaryDirectory() as folder:
         own = settings_in(settings, Path(folder))
         files = write_corpus(own.documents_dir, settings.bench_data, sets, limit=limit)
         strings = strings_of(own, embedder)
+        encode_seconds = encode_alone(make_encoder, strings[::2])
+        on_progress("encode alone, first half", 1, 1)
         embedder.embed_documents(strings[:: max(1, len(strings) // _WARM_STRINGS)])
-        alone = _embed_alone(embedder, strings[::2], "embedder alone, first half", on_progress)
-        first = _ingest(own, embedder, "first ingest", on_progress)
+        with MemorySampler(os.getpid()) as memory:
+            alone = _embed_alone(embedder, strings[::2], "embedder alone, first half", on_progress)
+            first = _ingest(own, embedder, "first ingest", on_progress)
         alone += _embed_alone(embedder, strings[1::2], "embedder alone, second half", on_progress)
+        encode_seconds += encode_alone(make_encoder, strings[1::2])
+        on_progress("encode alone, second half", 1, 1)
         second = _ingest(own, embedder, "second ingest", on_progress)
         rebuilt = _rebuild(own)
     return IngestSpeedReport(
@@ -136,6 +162,7 @@ def measure_ingest(
         strings_embedded=first.report.embeddings_computed,
         embedder_alone_strings=len(strings),
         embedder_alone_seconds=alone,
+        encode_seconds=encode_seconds,
         first_ingest_seconds=first.seconds,
         first_ingest_stages_seconds=first.stages_seconds,
         second_ingest_seconds=second.seconds,
@@ -148,6 +175,7 @@ def measure_ingest(
         machine=f"{platform.machine()}, Python {platform.python_version()}",
         cores=os.cpu_count() or 1,
         load=load,
+        versions=library_versions(),
     )
 
 

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 from eval.cli import app
 from eval.performance.ingest_memory import MemoryReport
 from eval.performance.ingest_speed import IngestSpeedReport
+from eval.performance.printing import print_answers, print_ingest, print_memory
 from eval.performance.speed import SpeedReport
-from eval.speed_cli import _print, _print_ingest, _print_memory
 from index.errors import NoBuildError, SettingsError
 from tests.eval.test_corpus_folder import PAPER, write_set
 
@@ -36,6 +36,7 @@ INGEST = IngestSpeedReport(
     strings_embedded=18_000,
     embedder_alone_strings=18_000,
     embedder_alone_seconds=90.0,
+    encode_seconds=250.0,
     first_ingest_seconds=100.0,
     first_ingest_stages_seconds={"reading": 4.0, "embedding": 92.0},
     second_ingest_seconds=1.5,
@@ -48,6 +49,7 @@ INGEST = IngestSpeedReport(
     machine="x86_64, Python 3.11.9",
     cores=2,
     load=0.5,
+    versions={"torch": "2.0"},
 )
 MEMORY = MemoryReport(
     sets=("als_corpus",),
@@ -69,11 +71,11 @@ MEMORY = MemoryReport(
 def printed(report: SpeedReport | IngestSpeedReport | MemoryReport) -> list[str]:
     console = Console(file=StringIO(), width=200)
     if isinstance(report, SpeedReport):
-        _print(console, report)
+        print_answers(console, report)
     elif isinstance(report, IngestSpeedReport):
-        _print_ingest(console, report)
+        print_ingest(console, report)
     else:
-        _print_memory(console, report)
+        print_memory(console, report)
     assert isinstance(console.file, StringIO)
     return [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
 
@@ -103,6 +105,8 @@ def test_an_ingest_is_printed_as_a_table_with_what_is_aimed_at() -> None:
         "reading 4.0 s",
         "embedding 92.0 s",
         "the embedder alone 90.0 s (200 strings/s)",
+        "SentenceTransformer.encode alone 250.0 s (72 strings/s)",
+        "ingest / encode, in throughput 2.50 times",
         "ingest / embedder, in throughput 90.0% 85% or more",
         "second ingest, nothing changed 1.50 s, 0 strings embedded",
         "second / first 1.50% under 5%",
@@ -110,6 +114,7 @@ def test_an_ingest_is_printed_as_a_table_with_what_is_aimed_at() -> None:
         "peak memory of the process 1,234 MB",
         "peak memory of its workers 150 MB",
         "x86_64, Python 3.11.9, 2 cores, as many threads for the embedder, load 0.50 at start",
+        "torch 2.0",
     ]
 
 
@@ -167,6 +172,7 @@ def test_sets_that_are_not_there_are_an_error(command: str, sets: Path) -> None:
     [
         ("speed", "--cold-runs"),
         ("speed", "--rounds"),
+        ("speed", "--questions"),
         ("ingest", "--limit"),
         ("memory", "--documents"),
     ],
@@ -189,3 +195,17 @@ def test_speed_without_an_index_fails(tmp_path: Path, monkeypatch: pytest.Monkey
 
     assert result.exit_code == 1
     assert isinstance(result.exception, NoBuildError)
+
+
+def test_speed_of_a_set_and_of_the_library_that_is_set_exclude_each_other() -> None:
+    result = CliRunner().invoke(app, ["speed", "--set", "one", "--questions-of", "one"])
+
+    assert result.exit_code == 2
+
+
+@pytest.mark.parametrize("option", ["--set", "--questions-of"])
+def test_speed_over_a_set_that_is_not_there_is_an_error(option: str, sets: Path) -> None:
+    result = CliRunner().invoke(app, ["speed", option, "missing"])
+
+    assert isinstance(result.exception, SettingsError)
+    assert str(sets) in str(result.exception)

@@ -17,8 +17,10 @@ from eval.performance.ingest_memory import (
     read_sample,
 )
 from eval.settings import EvalSettings
+from index.build_paths import BuildPaths
 from index.embedding import Embedder
 from index.errors import AlsqaError, ModelError, SettingsError
+from index.library import Library
 from index.settings import read_settings
 from tests.eval.test_corpus_folder import PAPER, write_set
 from tests.fakes import HashingEmbedder
@@ -72,6 +74,27 @@ def test_an_ingest_is_watched_from_outside(settings: EvalSettings) -> None:
     assert report.seconds > report.embedding_seconds > 0
     assert len(report.embedding_medians_mb) == 5
     assert list(dict.fromkeys(steps)) == ["reading", "embedding", "building"]
+
+
+def test_a_library_that_is_kept_can_be_opened_afterwards(
+    settings: EvalSettings, tmp_path: Path
+) -> None:
+    keep = tmp_path / "kept"
+
+    measure_memory(settings, HashingEmbedder, documents=2, sets=["one"], keep=keep)
+
+    paths = BuildPaths(keep / "data")
+    with Library(paths.library) as library:
+        assert len(library.builds.members(paths.live_build_id())) == 2
+
+
+def test_nothing_is_written_into_a_folder_that_holds_something(
+    settings: EvalSettings, tmp_path: Path
+) -> None:
+    (tmp_path / "mine").write_text("mine")
+
+    with pytest.raises(SettingsError, match="not empty"):
+        measure_memory(settings, HashingEmbedder, documents=1, sets=["one"], keep=tmp_path)
 
 
 def test_an_error_in_the_child_is_raised_here(settings: EvalSettings) -> None:
