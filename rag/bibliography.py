@@ -7,19 +7,28 @@ it found is that its text is not here.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from index.build_reader import Build
+from index.filters import Scope
 from index.identifiers import identifiers_in
 from index.models import Relation
 from rag.bibliographic_intent import IDENTIFIERS, BibliographicIntent
 from rag.models import Notice
+from rag.paper_lists import PaperLists
+from rag.paper_questions import PaperQuestions
+from rag.paper_wish import PaperWishes
 from rag.question import Question, QuestionTerm
-from rag.record_answers import RecordAnswer, answer_field, as_listed, text_not_held
+from rag.record_answers import (
+    HeldPaperAsked,
+    RecordAnswer,
+    answer_field,
+    as_listed,
+    text_not_held,
+)
 from rag.record_drafts import record_draft
 from rag.record_matching import RecordMatch, match_records, names_an_author, own_kinds
 from rag.references import Draft
-from rag.retrieval import FoundRecord, find_record
+from rag.retrieval import Found, FoundRecord, find_record
 from rag.synonyms import Synonyms
 from rag.verification import labelled_identifiers
 
@@ -28,51 +37,50 @@ _SURE_TITLE = 0.6
 _UNKNOWN = "No paper with the identifier in the question is in the library, nor listed in it."
 
 
-@dataclass(frozen=True, slots=True)
-class HeldPaperAsked:
-    """The question asks what a document of the library says: as a whole, or on something."""
-
-    document_id: str
-    as_whole: bool
-
-
 class Bibliographer:
     """Tells questions about papers from questions about the disease, and answers the former."""
 
     def __init__(self, synonyms: Synonyms) -> None:
         self._intent = BibliographicIntent()
         self._synonyms = synonyms
+        wishes = PaperWishes()
+        self._lists = PaperLists(wishes, synonyms)
+        self._papers = PaperQuestions(self._intent, wishes, synonyms)
 
     def answer(
         self,
         text: str,
         question: Question,
-        records: Sequence[FoundRecord],
+        found: Found,
         build: Build,
         *,
         limit: int,
+        scope: Scope | None = None,
     ) -> RecordAnswer | HeldPaperAsked | None:
         """The answer from records, or None where the question is not about papers.
 
         Args:
             text: the question as it was typed, identifiers and all.
             question: what is asked.
-            records: records near the question, nearest first.
-            build: where identifiers are looked up.
+            found: what is near the question, records nearest first.
+            build: where identifiers are looked up, and papers by what their records say.
             limit: at most so many records are listed.
+            scope: the part of the build that is searched.
         """
         typed = identifiers_in(text)
-        found = [build.find_identifier(name, value)[:1] for name, value in typed]
-        entries = list(dict.fromkeys(entry for one in found for entry in one))
+        known = [build.find_identifier(name, value)[:1] for name, value in typed]
+        entries = list(dict.fromkeys(entry for one in known for entry in one))
         if entries:
             return self._by_identifier(question, dict(typed), entries[:limit], build, limit)
         if labelled_identifiers(text):
             return RecordAnswer("insufficient_evidence", (), (Notice("not_given", _UNKNOWN),))
         terms = [term for term in question.terms if self._intent.tells_papers_apart(term)]
-        matches = match_records(question, terms, records, self._synonyms)
+        matches = match_records(question, terms, found.records, self._synonyms)
         return (
-            self._findings_of_listed(question, matches)
+            self._lists.answer(question, found, build, scope, limit=limit)
+            or self._findings_of_listed(question, matches)
             or self._related(question, terms, matches, limit)
+            or self._papers.answer(question, terms, found.records, build, limit=limit)
             or self._field(question, terms, matches)
             or self._existing(question, terms, matches, limit)
             or self._overview(question, terms, matches)

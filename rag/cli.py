@@ -34,8 +34,8 @@ _FIELD_WORDS = {"title": "title", "container": "journal or book", "year": "year"
 _STATUS_WORDS = {
     "answered": ("Answered", "green"),
     "partial": ("Partly answered", "yellow"),
-    "insufficient_evidence": ("Not in the library", "yellow"),
-    "out_of_scope": ("Outside this library's field", "yellow"),
+    "insufficient_evidence": ("No answer found in the library", "yellow"),
+    "out_of_scope": ("Probably outside this library's field", "yellow"),
     "personal_medical": ("Personal medical question", "magenta"),
     "crisis": ("Get help now", "red"),
 }
@@ -96,7 +96,6 @@ def search_command(
     sections: Sections = None,
 ) -> None:
     """List the passages found for a question, best first, with their papers."""
-    from rag.composition import holdings
     from rag.pipeline import build_pipeline
     from rag.search_json import search_to_dict
 
@@ -106,8 +105,6 @@ def search_command(
         found = pipeline.search(question, filters=filters)
         with pipeline.live.lease() as build:
             content = search_to_dict(found, build, limit=limit)
-            scope = build.scope(filters) if filters else None
-            searched = holdings(build, scope)
     finally:
         pipeline.close()
     if as_json:
@@ -131,10 +128,7 @@ def search_command(
             same = f"probably the same work: {', '.join(hit['same_work'])}"
             console.print(Padding(Text(same, style="dim"), (0, 3)))
     if not content["results"]:
-        nothing = "Nothing is found."
-        if scope and not searched.chunks:
-            what = "section" if searched.documents else "document"
-            nothing += f" No {what} is left by: {filters.describe()}."
+        nothing = f"Nothing is found. {content['nothing_left'] or ''}".rstrip()
         console.print(Text(nothing, style="yellow"), soft_wrap=True)
 
 

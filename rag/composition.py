@@ -5,17 +5,18 @@ from dataclasses import dataclass, replace
 
 from index.build_reader import Build
 from index.filters import Filters, Scope
-from rag.abstention import Holdings, abstain
+from rag.abstention import Holdings, abstain, no_text_notice, not_on_notice
 from rag.bibliography import Bibliographer
+from rag.corrections import is_nowhere
 from rag.evidence import EvidenceFinder, EvidenceSentence
 from rag.extractive import compose
 from rag.models import Evidence, Notice, Status
-from rag.overview import overview_drafts
+from rag.overview import findings_drafts, overview_drafts
 from rag.personal import personal_notices
 from rag.question import Question, QuestionAnalyser
-from rag.record_answers import RecordAnswer
+from rag.record_answers import HeldPaperAsked, RecordAnswer
 from rag.references import Cited, Draft
-from rag.retrieval import Found
+from rag.retrieval import Found, chunk_ids, read_paper
 from rag.settings import RagSettings
 from rag.standing import left_out_notices, nearest_notices, standing_notices
 from rag.synonyms import Synonyms
@@ -30,6 +31,8 @@ class Outcome:
     drafts: Sequence[Draft]
     notices: tuple[Notice, ...]
     evidence: Sequence[EvidenceSentence]
+    looked_up: frozenset[str] = frozenset()
+    """Ids of papers that were found by what their records say, and of chunks read because of that."""
 
 
 class Composer:
@@ -61,14 +64,23 @@ class Composer:
         found: Found,
         searched: Holdings,
         build: Build,
+        scope: Scope | None = None,
     ) -> Outcome:
         """What the question gets; `evidence` is what was found for it, best first."""
         most = self._settings.max_sentences
         from_records = self._bibliographer.answer(
-            text, question, found.records, build, limit=self._settings.max_records
+            text, question, found, build, limit=self._settings.max_records, scope=scope
         )
         if isinstance(from_records, RecordAnswer):
-            return Outcome(from_records.status, from_records.drafts, from_records.notices, ())
+            return Outcome(
+                from_records.status,
+                from_records.drafts,
+                from_records.notices,
+                (),
+                looked_up=from_records.looked_up,
+            )
+        if from_records and from_records.aspects is not None:
+            return self._paper(from_records, question, found, build)
         if from_records:
             found = found.within(from_records.document_id)
             evidence = self.find_evidence(question, found)
@@ -84,8 +96,65 @@ class Composer:
             return Outcome(status, drafts, personal, evidence)
         whole = self._analyser.analyse_whole(text)
         evidence = self.find_evidence(whole, found)
-        abstention = abstain(whole, evidence, found.documents, searched)
+        corrected = {one.written.lower() for one in found.query.corrections}
+        abstention = abstain(
+            whole,
+            evidence,
+            found.documents,
+            searched,
+            unknown=[
+                term.unit.written
+                for term in whole.content_terms
+                if not term.is_known
+                and term.unit.written.lower() not in corrected
+                and is_nowhere(term.unit.written, build.lexical)
+            ],
+        )
         return Outcome(abstention.status, (), abstention.notices, evidence)
+
+    def looked_up(
+        self, text: str, question: Question, found: Found, build: Build, scope: Scope | None
+    ) -> frozenset[str]:
+        """What the question's answer may cite besides what was found; see `Outcome`."""
+        asked = self._bibliographer.answer(
+            text, question, found, build, limit=self._settings.max_records, scope=scope
+        )
+        if isinstance(asked, RecordAnswer):
+            return asked.looked_up
+        if asked and asked.aspects is not None:
+            return chunk_ids(read_paper(asked.document_id, found, build))
+        return frozenset()
+
+    def _paper(
+        self,
+        asked: HeldPaperAsked,
+        question: Question,
+        found: Found,
+        build: Build,
+    ) -> Outcome:
+        """What the text of one paper says: on what it is asked, else what it found."""
+        most = self._settings.max_sentences
+        document = build.document(asked.document_id)
+        standing = build.standing(asked.document_id, document.identifiers)
+        if self._settings.retracted == "exclude" and standing.status == "retracted":
+            known = any(one.document_id == asked.document_id for one, _ in found.left_out)
+            left_out = () if known else left_out_notices([(document, standing)])
+            return Outcome("insufficient_evidence", (), left_out, ())
+        found = read_paper(asked.document_id, found, build)
+        evidence = self.find_evidence(
+            replace(question, terms=asked.aspects or question.terms), found
+        )
+        if asked.aspects:
+            drafts = compose(evidence, found.documents, max_sentences=most)
+            nothing = not_on_notice(document, asked.aspects)
+        else:
+            drafts = findings_drafts(document, found.chunks, max_sentences=most) or overview_drafts(
+                document, found.chunks, max_sentences=most
+            )
+            nothing = no_text_notice(document)
+        if drafts:
+            return Outcome("answered", drafts, (), evidence, looked_up=chunk_ids(found))
+        return Outcome("insufficient_evidence", (), (nothing,), evidence)
 
 
 def holdings(build: Build, scope: Scope | None = None) -> Holdings:
@@ -98,6 +167,14 @@ def holdings(build: Build, scope: Scope | None = None) -> Holdings:
         chunks=counts["chunks"],
         listed_papers=counts["records"] - len(build.members),
     )
+
+
+def nothing_left(filters: Filters, searched: Holdings) -> str | None:
+    """One sentence where the filters leave no passage of the library; else None."""
+    if not filters or searched.chunks:
+        return None
+    what = "section" if searched.documents else "document"
+    return f"No {what} is left by: {filters.describe()}."
 
 
 def with_limits(

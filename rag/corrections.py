@@ -5,6 +5,7 @@ library's words differs from it as a slip does. Names stay what they are: SOD2 i
 """
 
 import re
+from bisect import bisect_left
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -40,12 +41,20 @@ def correct(
 
 def _meant(written: str, lexical: LexicalIndex) -> str | None:
     """The word of the library that `written` is a slip of; None where there is none, or several."""
+    words = lexical.words()  # sorted, and no slip changes the first letter
+    first = written[0]
+    alike = words[bisect_left(words, first) : bisect_left(words, chr(ord(first) + 1))]
     near = process.extract(
         written,
-        lexical.words(),
+        alike,
         scorer=DamerauLevenshtein.distance,
         score_cutoff=1,
         limit=None,
     )
     meant = {word for word, _, _ in near if is_slip(written, word, between_names=True)}
     return meant.pop() if len(meant) == 1 else None
+
+
+def is_nowhere(written: str, lexical: LexicalIndex) -> bool:
+    """True where some word of it stands nowhere in the library, in this or another inflection."""
+    return any(not any(map(lexical.knows, terms)) for _, terms in index_words(written))

@@ -75,7 +75,7 @@ def _model_of_index(settings: RagSettings) -> list[Finding]:
         return [Finding("model of the index", False, str(error))]
     if identity.fingerprint == wanted:
         return []
-    detail = f"{identity.fingerprint}; it serves until alsqa index has made one of {wanted}"
+    detail = f"{identity.fingerprint}; it serves until alsqa serve or alsqa index has made one of {wanted}"
     return [Finding("model of the index", True, detail)]
 
 

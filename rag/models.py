@@ -177,6 +177,8 @@ class Search:
     """Sentences as the composer ranks them, best first."""
     retrieved: frozenset[str]
     """Ids of the chunks, and of the papers whose records were found: what an answer may cite."""
+    nothing_left: str | None = None
+    """Says so where the filters leave nothing that could be searched."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,55 @@ A sentence is central where its vector is near the mean of all sentences of the 
 summarisation, Radev et al. 2004).
 """
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from index.embedding import Vectors
 from index.library_rows import StoredChunk
-from index.models import Document
+from index.models import Chunk, Document
 from rag.models import Span
 from rag.references import Draft
 from rag.verification import cannot_be_cited
+
+_BY_SECTION = (
+    (re.compile(r"\b(?:conclusions?|interpretation|significance)\b", re.IGNORECASE), True),
+    (re.compile(r"\b(?:results?|findings?)\b", re.IGNORECASE), True),
+)
+_BY_WORDS = (
+    (re.compile(r"\b(?:conclud\w+|in conclusion|in summary|taken together)\b", re.I), False),
+    (
+        re.compile(r"\b(?:we (?:found|show|showed|find)|our (?:results|findings|data))\b", re.I),
+        False,
+    ),
+)
+
+
+def findings_drafts(
+    document: Document, chunks: Sequence[tuple[StoredChunk, Vectors]], *, max_sentences: int
+) -> list[Draft]:
+    """Drafts of what the document concludes, then of what it found; empty where nothing says so.
+
+    Those are the sentences of sections of that name; without such sections, those that begin as
+    conclusions do ("We found …").
+    """
+    sentences = [(one.chunk, place) for one, _ in chunks for place in one.chunk.sentences]
+    for tests in (_BY_SECTION, _BY_WORDS):
+        chosen: dict[tuple[int, int], Chunk] = {}
+        for pattern, of_section in tests:
+            for chunk, (start, end) in sentences:
+                said = chunk.section if of_section else document.text[start:end]
+                if pattern.search(said):
+                    chosen.setdefault((start, end), chunk)
+        drafts = [
+            _draft(document, chunk, place)
+            for place, chunk in chosen.items()
+            if not cannot_be_cited(document.text[slice(*place)], document.identifiers)
+        ]
+        if drafts:
+            return drafts[:max_sentences]
+    return []
 
 
 def overview_drafts(
@@ -37,9 +76,11 @@ def overview_drafts(
         for chunk, (start, end) in (places[at] for at in np.argsort(-nearness, kind="stable"))
         if not cannot_be_cited(document.text[start:end], own)
     ]
-    drafts: list[Draft] = []
-    for chunk, (start, end) in sorted(central[:max_sentences], key=lambda place: place[1]):
-        quote = document.text[start:end]
-        span = Span(chunk.document_id, chunk.chunk_id, start, end, quote)
-        drafts.append(Draft(quote, "claim", (span,), support=1.0))
-    return drafts
+    chosen = sorted(central[:max_sentences], key=lambda place: place[1])
+    return [_draft(document, chunk, place) for chunk, place in chosen]
+
+
+def _draft(document: Document, chunk: Chunk, place: tuple[int, int]) -> Draft:
+    quote = document.text[slice(*place)]
+    span = Span(chunk.document_id, chunk.chunk_id, *place, quote)
+    return Draft(quote, "claim", (span,), support=1.0)

@@ -3,6 +3,7 @@
 Readable top to bottom. One lease on one build lasts for the whole answer, so no answer mixes two.
 """
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -18,8 +19,9 @@ from index.filters import NO_FILTERS, Filters, Scope
 from index.identifiers import identifiers_in
 from index.live import LiveBuild
 from index.repair import repair_live_build
+from index.settings import available_cores
 from rag.assembly import assemble, checked
-from rag.composition import Composer, Outcome, holdings, shown, with_limits
+from rag.composition import Composer, Outcome, holdings, nothing_left, shown, with_limits
 from rag.corrections import correct
 from rag.crisis import crisis_help
 from rag.models import Answer, Notice, Search
@@ -27,9 +29,10 @@ from rag.passages import found_passages
 from rag.question import QuestionAnalyser
 from rag.question_text import clean_question
 from rag.references import Cited, number_references
-from rag.retrieval import Found, Query, retrieve
+from rag.retrieval import Found, Query, chunk_ids, retrieve
 from rag.search_query import load_field_synonyms
 from rag.settings import RagSettings
+from rag.spaced_names import join_names
 from rag.synonyms import load_synonyms
 from rag.timing import Timer
 
@@ -78,6 +81,8 @@ class Pipeline:
         self._field_synonyms = load_field_synonyms(settings.synonyms)
         self._analyser = QuestionAnalyser(synonyms, count_pieces=count_pieces)
         self._composer = Composer(settings, synonyms, self._analyser)
+        # More at once than there are cores only take Python's lock from each other.
+        self._searching = threading.BoundedSemaphore(available_cores())
 
     @property
     def live(self) -> LiveBuild:
@@ -113,13 +118,14 @@ class Pipeline:
         timer = Timer()
         with timer.stage("total"), self._live.lease() as build:
             scope = build.scope(filters) if filters else None
-            found = self._retrieve(text, build, timer, scope)
-            question = self._analyser.analyse(text)
+            read = join_names(text, build.lexical, self._field_synonyms)
+            found = self._retrieve(read, build, timer, scope)
+            question = self._analyser.analyse(read)
             with timer.stage("evidence"):
                 evidence = self._composer.find_evidence(question, found)
             with timer.stage("compose"):
                 outcome = self._composer.compose(
-                    text, question, evidence, found, holdings(build, scope), build
+                    text, question, evidence, found, holdings(build, scope), build, scope
                 )
                 standing = lru_cache(build.standing)
                 cited = number_references(
@@ -128,7 +134,7 @@ class Pipeline:
                 outcome = with_limits(outcome, cited, found, filters, scope, build)
             answer = self._assemble(text, conversation_id, outcome, cited, build)
             with timer.stage("verify"):
-                retrieved = _retrieved(text, build, found)
+                retrieved = _retrieved(text, build, found) | outcome.looked_up
                 answer = checked(
                     answer, document=build.document, retrieved=retrieved, standing=standing
                 )
@@ -145,8 +151,11 @@ class Pipeline:
         text = clean_question(text, max_chars=self._settings.max_question_chars)
         with self._live.lease() as build:
             scope = build.scope(filters) if filters else None
-            found = self._retrieve(text, build, Timer(), scope)
-            evidence = self._composer.find_evidence(self._analyser.analyse(text), found)
+            read = join_names(text, build.lexical, self._field_synonyms)
+            found = self._retrieve(read, build, Timer(), scope)
+            question = self._analyser.analyse(read)
+            evidence = self._composer.find_evidence(question, found)
+            looked_up = self._composer.looked_up(text, question, found, build, scope)
             return Search(
                 question=text,
                 build_id=build.manifest.build_id,
@@ -155,23 +164,47 @@ class Pipeline:
                 also_searched=found.query.also_searched,
                 corrections=found.query.corrections,
                 evidence=tuple(shown(sentence) for sentence in evidence),
-                retrieved=_retrieved(text, build, found),
+                retrieved=_retrieved(text, build, found) | looked_up,
+                nothing_left=nothing_left(filters, holdings(build, scope)),
             )
 
-    def _retrieve(self, text: str, build: Build, timer: Timer, scope: Scope | None) -> Found:
-        read, corrections = correct(text, build.lexical, self._field_synonyms)
-        expanded = self._field_synonyms.expand(read)
-        with timer.stage("embed_question"):
-            vector = build.embedder.embed_queries([read])[0]
-        with timer.stage("retrieve"):
-            return retrieve(
-                build,
-                Query(vector, expanded.terms, expanded.also, corrections),
-                k=self._settings.candidate_k,
-                scope=scope,
-                named=[name for name, place in _named(text, build) if place is None],
-                with_retracted=self._settings.retracted == "warn",
-            )
+    def retrieve(self, text: str, *, timer: Timer) -> Found:
+        """What `search` ranks and reads for a question; raises as it does.
+
+        The timer is told each step: "expand", "embed_question", "dense", "lexical", "fuse" and
+        "read", of which the last four are "retrieve".
+        """
+        text = clean_question(text, max_chars=self._settings.max_question_chars)
+        with self._live.lease() as build:
+            read = join_names(text, build.lexical, self._field_synonyms)
+            return self._retrieve(read, build, timer, None, steps=timer)
+
+    def _retrieve(
+        self,
+        text: str,
+        build: Build,
+        timer: Timer,
+        scope: Scope | None,
+        *,
+        steps: Timer | None = None,
+    ) -> Found:
+        steps = steps or Timer()
+        with self._searching:
+            with steps.stage("expand"):
+                read, corrections = correct(text, build.lexical, self._field_synonyms)
+                expanded = self._field_synonyms.expand(read)
+            with timer.stage("embed_question"):
+                vector = build.embedder.embed_queries([read])[0]
+            with timer.stage("retrieve"):
+                return retrieve(
+                    build,
+                    Query(vector, expanded.terms, expanded.also, corrections),
+                    k=self._settings.candidate_k,
+                    scope=scope,
+                    named=[name for name, place in _named(text, build) if place is None],
+                    with_retracted=self._settings.retracted == "warn",
+                    timer=steps,
+                )
 
     def _help(self, text: str, conversation_id: str | None, notices: tuple[Notice, ...]) -> Answer:
         """Where to find help, whatever the state of the library."""
@@ -202,12 +235,15 @@ def build_pipeline(settings: RagSettings, *, clock: Callable[[], datetime] = utc
     paths = BuildPaths(settings.data_dir)
 
     def load(identity: EmbeddingIdentity) -> Embedder:
-        """The model that is set, if it is the one, wherever it lies now; else the one by name."""
-        with suppress(ModelError):
-            wanted = embedder_that_is_set(settings)
-            if wanted.fingerprint == identity.fingerprint:
-                return wanted
-        return embedder_for(identity, models_dir=settings.models_dir)
+        """The one by name; else the model that is set, if it is the one, wherever it lies now."""
+        try:
+            return embedder_for(identity, models_dir=settings.models_dir)
+        except ModelError:
+            with suppress(ModelError):
+                wanted = embedder_that_is_set(settings)
+                if wanted.fingerprint == identity.fingerprint:
+                    return wanted
+            raise
 
     return Pipeline(
         settings,
@@ -221,8 +257,7 @@ def build_pipeline(settings: RagSettings, *, clock: Callable[[], datetime] = utc
 def _retrieved(text: str, build: Build, found: Found) -> frozenset[str]:
     """Ids that an answer may cite: of chunks, and of papers found by vector or by identifier."""
     by_identifier = (name for name, _ in _named(text, build))
-    chunks = (one.chunk.chunk_id for one, _ in found.chunks)
-    return frozenset((*chunks, *found.documents, *by_identifier))
+    return chunk_ids(found) | found.document_names | frozenset(by_identifier)
 
 
 def _named(text: str, build: Build) -> list[tuple[str, int | None]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from index.models import Relation
 from rag.models import Notice, Status
+from rag.question import QuestionTerm
 from rag.record_drafts import HEADINGS, field_drafts, has_field, paper_name, record_draft
 from rag.references import Draft
 from rag.retrieval import FoundRecord
@@ -18,6 +19,21 @@ class RecordAnswer:
     status: Status
     drafts: tuple[Draft, ...]
     notices: tuple[Notice, ...]
+    looked_up: frozenset[str] = frozenset()
+    """Ids of documents that were found by what their records say, not by the search."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPaperAsked:
+    """The question asks what a document of the library says: as a whole, or on something.
+
+    `aspects` is what it is asked on; None where the question's own terms say so. With aspects, even
+    none, what the paper found comes first.
+    """
+
+    document_id: str
+    as_whole: bool
+    aspects: tuple[QuestionTerm, ...] | None = None
 
 
 def answer_field(record: FoundRecord, field: str) -> RecordAnswer:

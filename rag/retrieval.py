@@ -6,7 +6,9 @@ was found. Weights: docs/retrieval.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import Literal
 
 import numpy as np
@@ -19,12 +21,14 @@ from index.lexical import LexicalIndex, QueryTerm
 from index.library_rows import StoredChunk
 from index.models import Document, Related
 from index.publication_status import Standing
+from index.term_matrix import Scores
 from rag.models import AlsoSearched, Correction
+from rag.timing import Timer
 
 _DENSE_SHARE = 0.4
 _OF_DOCUMENT = 0.5
 """Of an entry's lexical score, the share that its whole document gives."""
-_CANDIDATES = 200
+CANDIDATES = 200
 """Entries that each leg puts forward."""
 
 Collection = Literal["chunks", "records"]
@@ -58,6 +62,42 @@ class Ranked:
     """Comes first whatever its score."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Entries of a collection, best first, a column for each thing that is known of them."""
+
+    ids: Sequence[str]
+    """Of every entry of the collection, by row."""
+    rows: NDArray[np.int64]
+    scores: NDArray[np.float32]
+    similarities: NDArray[np.float32]
+    lexical: NDArray[np.float32]
+    dense_ranks: NDArray[np.int64]
+    """From 1; 0 where the leg did not find it."""
+    lexical_ranks: NDArray[np.int64]
+    asked_for: NDArray[np.bool_]
+
+    def first(self, k: int) -> list[Ranked]:
+        """The k best ones."""
+        columns = (
+            self.rows,
+            self.scores,
+            self.similarities,
+            self.lexical,
+            self.dense_ranks,
+            self.lexical_ranks,
+            self.asked_for,
+        )
+        return [
+            Ranked(
+                self.ids[row], row, score, similarity, own, dense or None, lexical or None, asked
+            )
+            for row, score, similarity, own, dense, lexical, asked in zip(
+                *(column[: max(0, k)].tolist() for column in columns), strict=True
+            )
+        ]
+
+
 def rank(
     build: Build,
     collection: Collection,
@@ -67,44 +107,66 @@ def rank(
     scope: Scope | None = None,
     first: Sequence[str] = (),
 ) -> list[Ranked]:
-    """The k best entries of a collection, best first; equal scores in the order of the record.
+    """The k best entries of a collection in the scope, best first; those of `first` come first."""
+    inside = None if scope is None else build.rows_within(collection, scope)
+    return rank_all(build, collection, query, width=k, inside=inside, first=first).first(k)
+
+
+def rank_all(
+    build: Build,
+    collection: Collection,
+    query: Query,
+    *,
+    width: int = 0,
+    inside: NDArray[np.integer] | None = None,
+    first: Sequence[str] = (),
+    of_documents: Scores | None = None,
+    timer: Timer | None = None,
+) -> Ranking:
+    """All entries that a leg puts forward; equal scores in the order of the record.
 
     Args:
         build: what is searched.
         collection: which of its entries.
         query: what is searched for.
-        k: the most entries.
-        scope: the part of the build that is searched.
-        first: ids of entries that come before all others, in the scope or not.
+        width: how many each leg puts forward, if more than usual.
+        inside: the rows that are searched, ascending; None for all.
+        first: ids of entries that come before all others, inside or not.
+        of_documents: what the lexical index gives whole documents, where that is known.
+        timer: is told what each leg takes, and their fusion.
     """
-    rows_of, ids = build.lexical.rows(collection), build.lexical.ids(collection)
-    width = max(_CANDIDATES, k)
-    near = build.query(collection, query.vector, k=width, scope=scope)
-    dense_ranks = {rows_of[hit.entry_id]: place for place, hit in enumerate(near, start=1)}
-    lexical = lexical_scores(build.lexical, collection, query.terms)
-    inside = None if scope is None else build.rows_within(collection, scope)
-    best = _best_rows(lexical, width, inside)
-    lexical_ranks = {int(row): place for place, row in enumerate(best, start=1)}
-    ahead = {rows_of[one] for one in first}
-    rows = np.array(sorted({*dense_ranks, *lexical_ranks, *ahead}), dtype=np.int64)
-    similarities = build.similarities(collection, rows, query.vector)
-    scores = fused(similarities, lexical[rows], query.terms)
-    is_behind = np.array([row not in ahead for row in rows.tolist()], dtype=bool)
-    order = np.lexsort((rows, -scores, is_behind))[: max(0, k)]
-    return [
-        Ranked(
-            entry_id=ids[row],
-            row=row,
-            score=float(scores[one]),
-            similarity=float(similarities[one]),
-            lexical=float(lexical[row]),
-            dense_rank=dense_ranks.get(row),
-            lexical_rank=lexical_ranks.get(row),
-            is_asked_for=row in ahead,
+    rows_of = build.lexical.rows(collection)
+    width = max(CANDIDATES, width)
+    timer = timer or Timer()
+    with timer.stage("dense"):
+        near = build.nearest(collection, query.vector, k=width, inside=inside)
+    with timer.stage("lexical"):
+        lexical = lexical_scores(build.lexical, collection, query.terms, of_documents)
+        best = _best_rows(lexical, width, inside)
+    with timer.stage("fuse"):
+        ahead = np.array([rows_of[one] for one in first], dtype=np.int64)
+        rows = np.unique(np.concatenate([near, best, ahead]))
+        similarities = build.similarities(collection, rows, query.vector)
+        scores = fused(similarities, lexical[rows], query.terms)
+        asked_for = np.isin(rows, ahead)
+        order = np.lexsort((rows, -scores, ~asked_for))
+        return Ranking(
+            ids=build.lexical.ids(collection),
+            rows=rows[order],
+            scores=scores[order],
+            similarities=similarities[order],
+            lexical=lexical[rows[order]],
+            dense_ranks=_places(rows, near)[order],
+            lexical_ranks=_places(rows, best)[order],
+            asked_for=asked_for[order],
         )
-        for one in order
-        for row in (int(rows[one]),)
-    ]
+
+
+def _places(rows: NDArray[np.int64], found: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The place of each of `rows`, which ascend, among those found, from 1; else 0."""
+    places = np.zeros(len(rows), dtype=np.int64)
+    places[np.searchsorted(rows, found)] = np.arange(1, len(found) + 1)
+    return places
 
 
 def fused(
@@ -116,11 +178,15 @@ def fused(
 
 
 def lexical_scores(
-    lexical: LexicalIndex, collection: Collection, terms: Sequence[QueryTerm]
-) -> NDArray[np.float32]:
+    lexical: LexicalIndex,
+    collection: Collection,
+    terms: Sequence[QueryTerm],
+    of_documents: Scores | None = None,
+) -> Scores:
     """Of an entry that is of a document, a share is what the whole document gives."""
     scores = lexical.scores(collection, terms)
-    of_documents = lexical.scores("documents", terms)
+    if of_documents is None:
+        of_documents = lexical.scores("documents", terms)
     if collection == "chunks":
         own, whole = slice(None), of_documents[lexical.document_rows]
     else:  # the documents' own records come before those of listed papers, in their order
@@ -130,7 +196,7 @@ def lexical_scores(
 
 
 def _best_rows(
-    scores: NDArray[np.float32], k: int, inside: NDArray[np.int32] | None
+    scores: NDArray[np.float32], k: int, inside: NDArray[np.integer] | None
 ) -> NDArray[np.int64]:
     """The rows with the k highest scores above nought, best first."""
     rows = np.flatnonzero(scores)
@@ -158,31 +224,85 @@ class FoundRecord:
 def find_record(build: Build, entry_id: str, *, similarity: float = 1.0) -> FoundRecord:
     """The record that the build names so."""
     document_id, position = build.record_of(entry_id)
-    document = build.document(document_id)
+    return _record(entry_id, build.document(document_id), position, similarity)
+
+
+def _record(
+    entry_id: str, document: Document, position: int | None, similarity: float
+) -> FoundRecord:
     listed = None if position is None else document.related[position]
     return FoundRecord(entry_id, document, listed, similarity)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
-    """What was retrieved for a question."""
+    """What was retrieved for a question; what only some answers need is read when it is asked for."""
 
+    build: Build = field(repr=False, compare=False)
     query: Query
     ranking: Sequence[Ranked]
-    """Chunks, best first; more of them than are read."""
+    """Of the chunks that were read, best first."""
     document_ids: Sequence[str]
-    """Documents by their best chunk; those that have none, by their record."""
-    chunks: Sequence[tuple[StoredChunk, Vectors]]
-    """Those that may be evidence, in that order, each with the vectors of its sentences."""
-    records: Sequence[FoundRecord]
-    documents: dict[str, Document]
+    """Documents, best first."""
+    stored: Sequence[StoredChunk]
+    """Chunks that may be evidence, in the order of their ranking."""
+    k: int
+    """The most records."""
+    scope: Scope | None = None
     left_out: tuple[tuple[Document, Standing], ...] = ()
     """Retracted papers that were found and are no evidence, where the settings say so."""
 
+    @cached_property
+    def chunks(self) -> Sequence[tuple[StoredChunk, Vectors]]:
+        """Those that may be evidence, each with the vectors of its sentences."""
+        vectors = self.build.vectors([name for one in self.stored for name in one.sentence_hashes])
+        ends = accumulate((len(one.sentence_hashes) for one in self.stored), initial=0)
+        return [
+            (one, vectors[start:end])
+            for one, (start, end) in zip(self.stored, pairwise(ends), strict=True)
+        ]
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """Those that the chunks are of."""
+        return self.build.documents(dict.fromkeys(one.chunk.document_id for one in self.stored))
+
+    @cached_property
+    def ranked_records(self) -> Sequence[Ranked]:
+        """Papers by their records, best first; they are searched for when they are asked for."""
+        return rank(self.build, "records", self.query, k=self.k, scope=self.scope)
+
+    @cached_property
+    def records(self) -> Sequence[FoundRecord]:
+        """Papers, best first."""
+        places = [self.build.record_of(one.entry_id) for one in self.ranked_records]
+        documents = self.build.documents(dict.fromkeys(name for name, _ in places))
+        return [
+            _record(one.entry_id, documents[name], position, one.similarity)
+            for one, (name, position) in zip(self.ranked_records, places, strict=True)
+        ]
+
+    @property
+    def document_names(self) -> frozenset[str]:
+        """Ids of the documents of all chunks, and of the records if they were asked for."""
+        ranked: Sequence[Ranked] = self.__dict__.get("ranked_records", ())
+        records = (self.build.record_of(one.entry_id)[0] for one in ranked)
+        return frozenset((*(one.chunk.document_id for one in self.stored), *records))
+
     def within(self, document_id: str) -> "Found":
         """The part that stands in one document."""
-        chunks = [one for one in self.chunks if one[0].chunk.document_id == document_id]
-        return replace(self, chunks=chunks)
+        stored = [one for one in self.stored if one.chunk.document_id == document_id]
+        return replace(self, stored=stored)
+
+
+def read_paper(document_id: str, found: Found, build: Build) -> Found:
+    """The whole of one document in place of what was found."""
+    return replace(found, stored=build.chunks(build.chunk_ids_of(document_id)))
+
+
+def chunk_ids(found: Found) -> frozenset[str]:
+    """Ids of the chunks that may be evidence."""
+    return frozenset(one.chunk.chunk_id for one in found.stored)
 
 
 def retrieve(
@@ -193,58 +313,87 @@ def retrieve(
     scope: Scope | None = None,
     named: Sequence[str] = (),
     with_retracted: bool = True,
+    timer: Timer | None = None,
 ) -> Found:
     """The k best chunks and the k best records for the query, in the scope.
 
     Of documents that are named by their ids the first k chunks come before all others.
     Without retracted papers fewer chunks may come; their records are found all the same.
+    The timer is told what `rank_all` takes, and the reading of the chunks.
     """
+    timer = timer or Timer()
     asked = [one for name in named for one in build.chunk_ids_of(name)[:k]]
-    width = max(k, _CANDIDATES) + len(asked)
-    ranking = rank(build, "chunks", query, k=width, scope=scope, first=asked)
-    stored = build.chunks([one.entry_id for one in ranking[: k + len(asked)]])
-    ranked_records = rank(build, "records", query, k=width, scope=scope)
-    records = [
-        find_record(build, one.entry_id, similarity=one.similarity) for one in ranked_records[:k]
-    ]
-    names = [one.chunk.document_id for one in stored]
-    names += [one.document.document_id for one in records]
-    documents = {name: build.document(name) for name in dict.fromkeys(names)}
-    left_out = () if with_retracted else _retracted(build, stored, documents)
-    gone = {one.document_id for one, _ in left_out}
+    width = k + len(asked)
+    with timer.stage("lexical"):
+        whole = build.lexical.scores("documents", query.terms)
+
+    def ranked(collection: Collection, inside: NDArray[np.integer] | None, *first: str) -> Ranking:
+        return rank_all(
+            build,
+            collection,
+            query,
+            width=width,
+            inside=inside,
+            first=first,
+            of_documents=whole,
+            timer=timer,
+        )
+
+    in_scope = None if scope is None else build.rows_within("chunks", scope)
+    chunks = ranked("chunks", in_scope, *asked)
+    titles = ranked("records", _titles(build, scope))
+    with timer.stage("read"):
+        ranking = chunks.first(width)
+        stored = build.chunks([one.entry_id for one in ranking])
+        left_out = () if with_retracted else _retracted(build, stored)
+        gone = {one.document_id for one, _ in left_out}
     return Found(
+        build=build,
         query=query,
         ranking=ranking,
-        document_ids=_documents_of(build, ranking, ranked_records),
-        chunks=[
-            (one, build.vectors(one.sentence_hashes))
-            for one in stored
-            if one.chunk.document_id not in gone
-        ],
-        records=records,
-        documents=documents,
+        document_ids=documents_of(build.lexical, query.terms, chunks, titles),
+        stored=[one for one in stored if one.chunk.document_id not in gone],
+        k=k,
+        scope=scope,
         left_out=left_out,
     )
 
 
-def _documents_of(
-    build: Build, chunks: Sequence[Ranked], records: Sequence[Ranked]
+def _titles(build: Build, scope: Scope | None) -> NDArray[np.integer] | None:
+    """Rows of the records of documents that have no chunks; None, which is all, where many have none."""
+    rows: NDArray[np.integer] = np.flatnonzero(build.lexical.documents_without_chunks)
+    if scope is not None:
+        return np.intersect1d(rows, build.rows_within("records", scope), assume_unique=True)
+    return None if build.asks_graph("records") and len(rows) > CANDIDATES else rows
+
+
+def documents_of(
+    lexical: LexicalIndex, terms: Sequence[QueryTerm], chunks: Ranking, records: Ranking
 ) -> tuple[str, ...]:
-    """Documents, best first; of those that have chunks, their best one counts."""
-    found = [(one.entry_id.rpartition("#")[0], one) for one in chunks]
-    found += [
-        (one.entry_id, one) for one in records if build.lexical.is_without_chunks(one.entry_id)
-    ]
-    # The chunks come in their order, in which documents that were asked for are ahead.
-    asked = {name for name, one in found if one.is_asked_for}
-    found.sort(key=lambda pair: (pair[0] not in asked, -pair[1].score))
-    return tuple(dict.fromkeys(name for name, _ in found))
+    """Documents, best first, by the most that each leg gives any of their chunks.
+
+    Those that have no chunks, by their record.
+    """
+    alone = lexical.documents_without_chunks[records.rows]
+    parts = ((chunks, slice(None)), (records, alone))
+    rows = np.concatenate([lexical.document_rows[chunks.rows], records.rows[alone]])
+    documents, places = np.unique(rows, return_inverse=True)
+    similarities = np.full(len(documents), -1, dtype=np.float32)
+    np.maximum.at(similarities, places, np.concatenate([r.similarities[own] for r, own in parts]))
+    words = np.zeros(len(documents), dtype=np.float32)
+    np.maximum.at(words, places, np.concatenate([r.lexical[own] for r, own in parts]))
+    is_behind = np.ones(len(documents), dtype=bool)
+    is_behind[places[np.concatenate([r.asked_for[own] for r, own in parts])]] = False
+    order = np.lexsort((-fused(similarities, words, terms), is_behind))
+    ids = lexical.ids("documents")
+    return tuple(ids[row] for row in documents[order].tolist())
 
 
 def _retracted(
-    build: Build, chunks: Sequence[StoredChunk], documents: dict[str, Document]
+    build: Build, chunks: Sequence[StoredChunk]
 ) -> tuple[tuple[Document, Standing], ...]:
     names = dict.fromkeys(one.chunk.document_id for one in chunks)
+    documents = build.documents(names)
     standings = {name: build.standing(name, documents[name].identifiers) for name in names}
     return tuple(
         (documents[name], standing)

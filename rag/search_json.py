@@ -15,6 +15,7 @@ def search_to_dict(search: Search, build: Build, *, limit: int) -> dict[str, Any
         "build_id": search.build_id,
         "corrections": [dataclasses.asdict(one) for one in search.corrections],
         "also_searched": [dataclasses.asdict(one) for one in search.also_searched],
+        "nothing_left": search.nothing_left,
         "results": [_hit(one, build) for one in search.passages[:limit]],
     }
 

@@ -1,5 +1,6 @@
 """What the lexical index is asked with: a question in; its terms, each with other words for it, out."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from index.lexical import QueryTerm
 from rag.models import AlsoSearched
 from rag.settings import FIELD_SYNONYMS_FILE
 
+_BEFORE_NUMBER = re.compile(r"(?<=[a-z]{3}) (?=[A-Z]?\d+$)", re.IGNORECASE)
 _FORM = "A group is {words: [a name, another, …], source: …}; see rag/field_synonyms.yaml."
 
 
@@ -44,9 +46,10 @@ class FieldSynonyms:
         self._groups: dict[tuple[str, ...], Group] = {}
         for group in groups:
             for word in group.words:
-                self._groups.setdefault(_phrase(word), group)
+                for phrase in _phrases(word):
+                    self._groups.setdefault(phrase, group)
         self._forms = {
-            group: tuple(dict.fromkeys(_phrase(word) for word in group.words))
+            group: tuple(dict.fromkeys(one for word in group.words for one in _phrases(word)))
             for group in self._groups.values()
         }
         self._terms = frozenset(term for phrase in self._groups for term in phrase)
@@ -55,6 +58,10 @@ class FieldSynonyms:
     def knows(self, term: str) -> bool:
         """Whether the index term stands in some word or phrase of a group."""
         return term in self._terms
+
+    def lists(self, phrase: str) -> bool:
+        """Whether the phrase as a whole is of a group."""
+        return _phrase(phrase) in self._groups
 
     def expand(self, question: str) -> SearchQuery:
         """The question's terms; a term that is said twice counts twice."""
@@ -108,6 +115,12 @@ def _words(given: Any) -> tuple[str, ...]:
     if not isinstance(given, list):  # the letters of a single word are no words
         raise TypeError("words are no list")
     return tuple(str(word) for word in given)
+
+
+def _phrases(word: str) -> tuple[tuple[str, ...], ...]:
+    """The word's terms; those of "ataxin-2" and "ataxin2" too where it is "ataxin 2"."""
+    joined = _BEFORE_NUMBER.sub("-", word)
+    return (_phrase(word),) if joined == word else (_phrase(word), _phrase(joined))
 
 
 def _phrase(text: str) -> tuple[str, ...]:

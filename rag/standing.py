@@ -1,11 +1,15 @@
 """What an answer says aloud of the standing of its papers: papers in, notices out."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from index.models import Document
 from index.publication_status import WARNED_OF, KnownNote, Standing
 from rag.models import Notice, Reference
-from rag.record_drafts import paper_title
+from rag.record_drafts import paper_title, record_draft
+from rag.references import Draft
+from rag.retrieval import FoundRecord
+from rag.verification import without_links
 
 WORDS = {
     "retracted": "retracted",
@@ -43,6 +47,28 @@ def left_out_notices(papers: Iterable[tuple[Document, Standing]]) -> tuple[Notic
         Notice("left_out", f"Left out of the evidence, for it is {_doubt(document, standing)}")
         for document, standing in papers
     )
+
+
+def never_checked(number: int, papers: int) -> str:
+    """How many of the papers no source was asked about."""
+    if not number:
+        return "Every paper was checked."
+    return f"Papers that were never checked for it, so that nothing is known: {number:,} of {papers:,}."
+
+
+def standing_line(standing: Standing) -> str:
+    """`retracted (notice of 2020-05-01, PubMed record, read 2026-11-23)`."""
+    said = dict.fromkeys(
+        f"{_day(one)}{one.source}, read {one.checked_at[:10]}" for one in standing.notes
+    )
+    by = "; ".join(said) or who_says(standing)
+    return f"{WORDS[standing.status]}{f' ({by})' if by else ''}"
+
+
+def standing_draft(record: FoundRecord, standing: Standing) -> Draft:
+    """The record of the paper with what is known of its standing."""
+    draft = record_draft(record)
+    return replace(draft, text=f"{draft.text} Status: {without_links(standing_line(standing))}.")
 
 
 def who_says(standing: Standing) -> str:

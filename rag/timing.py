@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Timer:
-    """Milliseconds by stage."""
+    """Milliseconds by stage; those of a stage that comes more than once are added up."""
 
     timings_ms: dict[str, float] = field(default_factory=dict)
 
@@ -18,4 +18,5 @@ class Timer:
         try:
             yield
         finally:
-            self.timings_ms[name] = (time.perf_counter() - start) * 1_000
+            elapsed_ms = (time.perf_counter() - start) * 1_000
+            self.timings_ms[name] = self.timings_ms.get(name, 0.0) + elapsed_ms

@@ -77,7 +77,7 @@ def test_references_link_to_pubmed_and_doi_and_name_what_is_missing(watched: Pag
 def test_abstention_says_so_with_the_nearest_passage_and_a_search(watched: Page) -> None:
     ask(watched, "What is the recommended dose of riluzole?")
 
-    expect(watched.locator("[data-testid=status]")).to_have_text("Not in the library")
+    expect(watched.locator("[data-testid=status]")).to_have_text("No answer found in the library")
     expect(watched.locator("[data-kind=searched]")).to_contain_text("2 documents")
     expect(watched.locator(".nearest blockquote")).to_contain_text("riluzole")
     link = watched.locator("[data-kind=pubmed_search] a")

@@ -32,12 +32,16 @@ def test_the_dose_of_riluzole_is_not_in_the_library(default_pipeline: Pipeline) 
     assert answer.sentences == ()
     assert answer.references == ()
     assert list(said) == ["searched", "nearest", "missing", "holds", "pubmed_search"]
+    missing = [notice.text for notice in answer.notices if notice.kind == "missing"]
     assert said["searched"].endswith(
         "Searched 2 documents (6 passages) and 10 listed papers for: recommended, dose, riluzole."
     )
     assert "“FOREWORD”" in said["nearest"]
-    assert said["missing"] == "It does not speak of: recommended, dose."
-    assert said["holds"].startswith("The library does speak of: riluzole (in ")
+    assert missing == [
+        "That passage has no word for: dose.",
+        "Nowhere in the library: recommended.",
+    ]
+    assert said["holds"].startswith("Passages near to the question have: riluzole (in ")
     assert answer.evidence
 
 
@@ -47,7 +51,8 @@ def test_the_capital_of_france_is_out_of_scope(default_pipeline: Pipeline) -> No
     said = texts(answer)
     assert answer.status == "out_of_scope"
     assert answer.sentences == ()
-    assert list(said) == ["searched", "nearest", "holds", "pubmed_search"]
+    assert list(said) == ["searched", "nearest", "missing", "holds", "pubmed_search"]
+    assert said["missing"] == "Nowhere in the library: capital, France."
     assert "capital, France" in said["searched"]
     assert said["holds"].startswith("The library holds: “")
 
@@ -91,7 +96,7 @@ def test_a_question_on_what_is_held_lacks_evidence_and_is_not_out_of_scope() -> 
     result = abstained("dose of riluzole", "dose")
 
     assert result.status == "insufficient_evidence"
-    assert texts(result)["missing"] == "It does not speak of: dose."
+    assert texts(result)["missing"] == "That passage has no word for: dose."
     assert texts(result)["nearest"].endswith("stands in “Notes on therapy”, A journal, 2020.")
 
 
@@ -123,7 +128,7 @@ def test_a_question_that_shares_a_word_of_the_field_is_never_out_of_scope() -> N
 def test_a_missing_number_or_date_is_named() -> None:
     result = abstained("When did riluzole slow ALS?", "", fits_answer_type=False)
 
-    assert texts(result)["missing"] == "It gives no number or date for this."
+    assert texts(result)["missing"] == "That passage gives no number or date for this."
 
 
 def test_without_evidence_nothing_is_said_to_be_near() -> None:
@@ -139,7 +144,7 @@ def test_a_greeting_is_not_sent_to_pubmed() -> None:
 
     assert list(texts(result)) == ["searched", "holds"]
     assert texts(result)["searched"] == (
-        "The library does not answer this. Searched 1 document (1 passage) and 0 listed papers."
+        "No answer was found in the library. Searched 1 document (1 passage) and 0 listed papers."
     )
 
 
@@ -148,7 +153,9 @@ def test_a_document_without_title_and_year_is_named_by_its_file() -> None:
 
     result = abstain(ask("hello"), [], {page.document_id: page}, HOLDINGS)
 
-    assert texts(result)["holds"] == "The library holds: notes.txt, year not given."
+    assert texts(result)["holds"] == (
+        "The library holds: a paper without a title in notes.txt, year not given."
+    )
 
 
 def test_no_more_than_three_titles_are_named() -> None:
@@ -161,10 +168,11 @@ def test_no_more_than_three_titles_are_named() -> None:
 
     held = texts(result)["holds"]
     assert held.count("Title") == 3
-    assert held.endswith(" and more.")
+    assert held.startswith("The library holds 4 documents; nearest to the question are: ")
     found = [evidence(page.text, page) for page in pages.values()]
     spoken = texts(abstain(ask("riluzole"), found, pages, Holdings(4, 4, 0)))["holds"]
-    assert spoken.count("Title") == 3
+    assert spoken.count("Title") == 2
+    assert "and 2 more" in spoken
 
 
 def test_a_question_on_a_drug_that_is_held_is_not_out_of_scope(default_pipeline: Pipeline) -> None:

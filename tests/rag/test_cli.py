@@ -66,7 +66,7 @@ def test_ask_says_what_is_not_in_the_library_and_exits_0() -> None:
     result = RUNNER.invoke(app, ["ask", "What is the dose of riluzole?"])
 
     assert result.exit_code == 0
-    assert result.stdout.strip().startswith("Not in the library")
+    assert result.stdout.strip().startswith("No answer found in the library")
     assert "https://pubmed.ncbi.nlm.nih.gov/?term=dose+riluzole" in result.stdout
     assert "References" not in result.stdout
 

@@ -209,3 +209,14 @@ def test_without_another_file_the_field_is_als(tmp_path: Path) -> None:
     settings = read_settings(RagSettings, data_dir=tmp_path)
 
     assert load_field_synonyms(settings.synonyms).expand("tofersen").also
+
+
+@pytest.mark.parametrize("question", ["ataxin 2", "ataxin-2", "Ataxin2", "ATXN2"])
+def test_a_name_that_a_group_writes_with_a_blank_is_known_in_its_other_spellings(
+    question: str,
+) -> None:
+    synonyms = FieldSynonyms([Group(("ataxin 2", "ATXN2"), "HGNC")])
+
+    (term,) = synonyms.expand(question).terms
+
+    assert term.forms == (("ataxin", "2"), ("ataxin2",), ("atxn2",))
