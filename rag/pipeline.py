@@ -171,7 +171,7 @@ class Pipeline:
     def retrieve(self, text: str, *, timer: Timer) -> Found:
         """What `search` ranks and reads for a question; raises as it does.
 
-        The timer is told each step: "expand", "embed_question", "dense", "lexical", "fuse" and
+        The timer is told each step: "expand", "embed_question", "lexical", "dense", "fuse" and
         "read", of which the last four are "retrieve".
         """
         text = clean_question(text, max_chars=self._settings.max_question_chars)

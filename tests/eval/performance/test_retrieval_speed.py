@@ -53,7 +53,7 @@ def test_each_question_is_timed_step_by_step(pipeline: Pipeline) -> None:
     speed, others = time_retrieval(pipeline, questions)
 
     assert speed.n == 3
-    assert list(speed.steps) == ["expand", "embed_question", "dense", "lexical", "fuse", "read"]
+    assert list(speed.steps) == ["expand", "embed_question", "lexical", "dense", "fuse", "read"]
     assert all(one.p50_ms > 0 for one in speed.steps.values())
     assert sum(one.mean_ms for one in speed.steps.values()) <= speed.total.mean_ms
     assert others == []
