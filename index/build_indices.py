@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from index.dense import COLLECTIONS, DenseIndex, chroma_version
+from index.dense import COLLECTIONS, DenseIndex, dense_written_by
 from index.digests import metadata_of
 from index.embedding import EmbeddingIdentity
 from index.lexical import lexical_written_by, write_lexical
@@ -19,7 +19,7 @@ _ADD_BATCH = 2_000
 
 def written_by() -> str:
     """What wrote the files of both, for no version opens another's."""
-    return f"{chroma_version()}; {lexical_written_by()}"
+    return f"{dense_written_by()}; {lexical_written_by()}"
 
 
 def write_vector_indices(

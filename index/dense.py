@@ -24,6 +24,9 @@ _PROBE_K = 10
 _WIDE_PROBE_K = 1_000
 _MIN_THRESHOLD = 2
 _DEFAULT_BATCH = 100
+_SEARCH_WIDTH = 500
+"""Candidates that the graph keeps while it looks (Chroma: 100): of the ten nearest of 207,067 chunks it
+finds .991 instead of .973, in 2.9 ms instead of 2.0."""
 _READ_PAGE = 5_000
 
 
@@ -146,6 +149,7 @@ class DenseIndex:
         threshold = max(_MIN_THRESHOLD, size)
         hnsw = {
             "space": "cosine",
+            "ef_search": _SEARCH_WIDTH,
             "sync_threshold": threshold,
             "batch_size": min(_DEFAULT_BATCH, threshold),
         }
@@ -162,9 +166,9 @@ class DenseIndex:
         )
 
 
-def chroma_version() -> str:
-    """Name and version of what writes the files, for no version opens another's."""
-    return f"chromadb {version('chromadb')}"
+def dense_written_by() -> str:
+    """What writes the files and how, for no version opens another's."""
+    return f"chromadb {version('chromadb')}, search width {_SEARCH_WIDTH}"
 
 
 def _open_client(folder: Path) -> "ClientAPI":

@@ -52,8 +52,9 @@ class TermMatrix:
 
     @classmethod
     def load(cls, folder: Path, name: str, entries: int) -> "TermMatrix":
+        # Plain arrays over the same memory: slicing numpy's own class for it takes longer.
         data, indices, indptr = (
-            np.load(folder / f"{name}.{one}.npy", mmap_mode="r") for one in _ARRAYS
+            np.asarray(np.load(folder / f"{name}.{one}.npy", mmap_mode="r")) for one in _ARRAYS
         )
         return cls(data, indices, indptr, entries)
 

@@ -29,7 +29,7 @@ class VectorRows:
         for name, count in counts.items():
             path = folder / f"{name}.npy"
             try:
-                self._rows[name] = np.load(path, mmap_mode="r")
+                self._rows[name] = np.asarray(np.load(path, mmap_mode="r"))
             except (OSError, ValueError, EOFError) as error:
                 raise _damaged(path, error) from error
             if len(self._rows[name]) != count:
