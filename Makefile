@@ -72,8 +72,8 @@ $(VENV)/bin/python:
 		|| { rm -rf $(VENV); echo "Python's venv is missing; on Debian: apt install python3-venv"; exit 1; }
 
 $(VENV)/serve.done: EXTRAS :=
-$(VENV)/test.done: EXTRAS := [eval,test]
-$(VENV)/check.done: EXTRAS := [eval,test,check]
+$(VENV)/test.done: EXTRAS := [eval,train,test]
+$(VENV)/check.done: EXTRAS := [eval,train,test,check]
 
 $(VENV)/serve.done $(VENV)/test.done $(VENV)/check.done: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Downloads about 120 pinned packages into $(VENV): 0.5 GB with a CPU build of torch,"

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from api.cli import app as api_app
 from eval.cli import app as eval_app
+from eval.train_cli import app as train_app
 from index.cli import app as index_app
 from index.errors import AlsqaError
 from index.fetch_cli import app as fetch_app
@@ -24,6 +25,7 @@ for _mounted in (index_app, rag_app, status_app, api_app):
     app.registered_commands += _mounted.registered_commands
 app.add_typer(fetch_app, name="fetch")
 app.add_typer(eval_app, name="eval")
+app.add_typer(train_app, name="train")
 
 
 def main() -> None:

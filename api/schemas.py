@@ -215,6 +215,9 @@ class ReceiptOut(BaseModel):
     as_of: datetime
     timings_ms: dict[str, float]
     runs_on: str
+    reranker: str | None = Field(
+        default=None, description="What put the passages in order after retrieval, if anything did."
+    )
 
 
 class AnswerOut(BaseModel):
@@ -227,6 +230,10 @@ class AnswerOut(BaseModel):
         default={}, description="Which part of the library was searched; empty for all of it."
     )
     status: Status
+    answerability: float | None = Field(
+        default=None,
+        description="Probability, 0 to 1, that a document answers; null where no model was asked.",
+    )
     text: str = Field(description="All sentences with their markers.")
     sentences: list[SentenceOut]
     notices: list[NoticeOut]

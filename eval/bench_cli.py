@@ -10,8 +10,10 @@ from rich.console import Console
 
 from eval.benchmarks.models import Task
 from eval.settings import EvalSettings, pin_threads
+from index.errors import SettingsError
 from index.progress import show_progress
 from index.settings import read_settings
+from rag.training.judgements import Fold
 
 _WIDTH = 160
 """Of the table where the output is no terminal."""
@@ -34,6 +36,13 @@ def bench_command(
         int | None,
         typer.Option(min=2, help="Draw libraries of so many documents from the set (retrieval)."),
     ] = None,
+    rerank: Annotated[
+        bool, typer.Option(help="With the reranker of ALSQA_RERANKER, beside ours without it.")
+    ] = True,
+    fold: Annotated[
+        Fold | None,
+        typer.Option(help="Ask only what training the relevance model used for that."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Measure ours against plain Chroma, BM25 and LlamaIndex on a public set."""
@@ -47,12 +56,17 @@ def bench_command(
     from eval.benchmarks.public_sets import load_set
     from eval.benchmarks.table import print_report
     from index.embedding_models import embedder_that_is_set
+    from rag.rerankers import NO_RERANKING, reranking_that_is_set
+    from rag.settings import RagSettings
 
     require_peers()
     public_set = load_set(settings.bench_data, name, distractors=distractors)
     embedder = embedder_that_is_set(settings)
+    reranking = reranking_that_is_set(read_settings(RagSettings)) if rerank else NO_RERANKING
+    if reranking.problem:
+        raise SettingsError(reranking.problem, "Mend it, or measure with --no-rerank.")
     with show_progress(lines=True) as show:
-        bench = Bench(public_set, settings, embedder, show)
+        bench = Bench(public_set, settings, embedder, show, reranking, fold)
         report = bench.run_small(sub_library) if sub_library else bench.run(task, limit=limit)
     if as_json:
         typer.echo(json.dumps(report.to_dict(), indent=2, ensure_ascii=False))

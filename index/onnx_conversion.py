@@ -126,7 +126,7 @@ def convert(files: ModelFiles, folder: Path) -> None:
     }
     try:
         export_onnx(files, paths["fp32"])
-        _quantise(paths["fp32"], paths["int8"])
+        quantise(paths["fp32"], paths["int8"])
         expected = wanted.embed_documents(probes)
         for precision in PRECISIONS:
             found = OnnxEmbedder(files, ConvertedModel(paths[precision], precision))
@@ -150,7 +150,8 @@ def convert(files: ModelFiles, folder: Path) -> None:
     replace_text(folder / _RECORD, json.dumps(record, indent=1))
 
 
-def _quantise(source: Path, target: Path) -> None:
+def quantise(source: Path, target: Path) -> None:
+    """Write the ONNX model `source` with weights in int8, a scale for each channel."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     quantize_dynamic(source, target, per_channel=True, weight_type=QuantType.QInt8)

@@ -14,6 +14,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "filters": answer.filters.to_dict(),
         "status": answer.status,
+        "answerability": None if answer.answerability is None else round(answer.answerability, 4),
         "text": answer.text,
         "sentences": [
             {
@@ -60,6 +61,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
                 stage: round(value, 2) for stage, value in answer.receipt.timings_ms.items()
             },
             "runs_on": answer.receipt.runs_on,
+            "reranker": answer.receipt.reranker,
         },
     }
 

@@ -35,6 +35,7 @@ def assemble(
     *,
     manifest: Manifest | None,
     settings_hash: str,
+    reranker: str | None = None,
     as_of: datetime,
 ) -> Answer:
     """The answer, without timings; `manifest` is of the build that was searched, if one was."""
@@ -56,6 +57,7 @@ def assemble(
             as_of=as_of,
             timings_ms={},
             runs_on=RUNS_ON,
+            reranker=reranker,
         ),
     )
 

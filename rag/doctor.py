@@ -10,6 +10,7 @@ from index.embedding_models import embedder_for, embedder_that_is_set
 from index.errors import AlsqaError, BuildError, ModelError
 from index.health import Finding, check_library
 from index.manifest import read_manifest
+from rag.rerankers import reranking_that_is_set
 from rag.settings import RagSettings
 
 _PACKAGES = ("alsqa", "chromadb", "sentence-transformers", "torch", "fastapi")
@@ -42,6 +43,7 @@ def examine(settings: RagSettings) -> Diagnosis:
             _embedding_model(settings),
             *_model_of_index(settings),
             *check_library(BuildPaths(settings.data_dir)),
+            _reranker(settings),
             _language_model(settings),
         )
     )
@@ -77,6 +79,13 @@ def _model_of_index(settings: RagSettings) -> list[Finding]:
         return []
     detail = f"{identity.fingerprint}; it serves until alsqa serve or alsqa index has made one of {wanted}"
     return [Finding("model of the index", True, detail)]
+
+
+def _reranker(settings: RagSettings) -> Finding:
+    found = reranking_that_is_set(settings)
+    if found.problem is not None:
+        return Finding("reranker", False, found.problem)
+    return Finding("reranker", True, found.name or "none: passages stand in the order of retrieval")
 
 
 def _language_model(settings: RagSettings) -> Finding:

@@ -34,6 +34,7 @@ NoticeKind = Literal[
     "left_out",
     "corrected",
     "filtered",
+    "not_reranked",
 ]
 
 
@@ -193,6 +194,8 @@ class Receipt:
     as_of: datetime
     timings_ms: dict[str, float]
     runs_on: str
+    reranker: str | None = None
+    """What put the passages in order after retrieval, if anything did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +213,8 @@ class Answer:
     receipt: Receipt
     filters: Filters = field(default_factory=Filters)
     """What part of the library was searched; empty where it was all of it."""
+    answerability: float | None = None
+    """The probability that a document of it answers, 0 to 1; None where no model was asked."""
 
     @property
     def text(self) -> str:

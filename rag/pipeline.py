@@ -29,6 +29,8 @@ from rag.passages import found_passages
 from rag.question import QuestionAnalyser
 from rag.question_text import clean_question
 from rag.references import Cited, number_references
+from rag.reranked_retrieval import rerank_found
+from rag.rerankers import NO_RERANKING, Reranking, reranking_that_is_set
 from rag.retrieval import Found, Query, chunk_ids, retrieve
 from rag.search_query import load_field_synonyms
 from rag.settings import RagSettings
@@ -50,6 +52,7 @@ class Pipeline:
         embedder: counts the word pieces of questions, and embeds them for builds of its model.
         load_embedder: gives the model of a build that is of another one.
         repair: makes a damaged build again; without it, damage is only reported.
+        reranking: reads the first passages again, beside the question.
         clock: the time that receipts bear.
     """
 
@@ -60,6 +63,7 @@ class Pipeline:
         *,
         load_embedder: LoadEmbedder = embedder_for,
         repair: Callable[[], object] | None = None,
+        reranking: Reranking = NO_RERANKING,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
 
@@ -69,6 +73,7 @@ class Pipeline:
         synonyms = load_synonyms(is_english=lambda word: count_pieces(word) == 1)
         self._settings = settings
         self._clock = clock
+        self._reranking = reranking
         self._live = LiveBuild(
             BuildPaths(settings.data_dir),
             load_embedder=lambda identity: (
@@ -132,6 +137,8 @@ class Pipeline:
                     outcome.drafts, document=build.document, standing=standing
                 )
                 outcome = with_limits(outcome, cited, found, filters, scope, build)
+                notices = (*outcome.notices, *self._reranking.notices)
+                outcome = replace(outcome, notices=notices)
             answer = self._assemble(text, conversation_id, outcome, cited, build)
             with timer.stage("verify"):
                 retrieved = _retrieved(text, build, found) | outcome.looked_up
@@ -139,7 +146,12 @@ class Pipeline:
                     answer, document=build.document, retrieved=retrieved, standing=standing
                 )
         receipt = replace(answer.receipt, timings_ms=timer.timings_ms)
-        return replace(answer, receipt=receipt, filters=filters)
+        return replace(
+            answer,
+            receipt=receipt,
+            filters=filters,
+            answerability=self._reranking.probability(found),
+        )
 
     def search(self, text: str, *, filters: Filters = NO_FILTERS) -> Search:
         """What a question finds, ranked, before anything is composed of it.
@@ -168,16 +180,21 @@ class Pipeline:
                 nothing_left=nothing_left(filters, holdings(build, scope)),
             )
 
-    def retrieve(self, text: str, *, timer: Timer) -> Found:
-        """What `search` ranks and reads for a question; raises as it does.
+    def retrieve(
+        self, text: str, *, timer: Timer, documents: frozenset[str] | None = None
+    ) -> Found:
+        """What `search` ranks and reads for a question, in those documents or all; raises as it does.
 
         The timer is told each step: "expand", "embed_question", "lexical", "dense", "fuse" and
         "read", of which the last four are "retrieve".
         """
         text = clean_question(text, max_chars=self._settings.max_question_chars)
         with self._live.lease() as build:
+            scope = None
+            if documents is not None:
+                scope = replace(build.scope(NO_FILTERS), documents=documents)
             read = join_names(text, build.lexical, self._field_synonyms)
-            return self._retrieve(read, build, timer, None, steps=timer)
+            return self._retrieve(read, build, timer, scope, steps=timer)
 
     def _retrieve(
         self,
@@ -196,7 +213,7 @@ class Pipeline:
             with timer.stage("embed_question"):
                 vector = build.embedder.embed_queries([read])[0]
             with timer.stage("retrieve"):
-                return retrieve(
+                found = retrieve(
                     build,
                     Query(vector, expanded.terms, expanded.also, corrections),
                     k=self._settings.candidate_k,
@@ -204,6 +221,12 @@ class Pipeline:
                     named=[name for name, place in _named(text, build) if place is None],
                     with_retracted=self._settings.retracted == "warn",
                     timer=steps,
+                )
+            if self._reranking.reranker is None:
+                return found
+            with timer.stage("rerank"):
+                return rerank_found(
+                    found, read, self._reranking.reranker, k=self._settings.rerank_k
                 )
 
     def _help(self, text: str, conversation_id: str | None, notices: tuple[Notice, ...]) -> Answer:
@@ -226,6 +249,7 @@ class Pipeline:
             cited,
             manifest=build.manifest if build else None,
             settings_hash=self._settings.fingerprint(),
+            reranker=self._reranking.name if build else None,
             as_of=self._clock(),
         )
 
@@ -250,6 +274,7 @@ def build_pipeline(settings: RagSettings, *, clock: Callable[[], datetime] = utc
         load_embedder(runtime="torch"),  # counts word pieces; nothing of torch is loaded for that
         load_embedder=load,
         repair=lambda: repair_live_build(paths, now=utc_now()),
+        reranking=reranking_that_is_set(settings),
         clock=clock,
     )
 

@@ -23,9 +23,10 @@ from index.models import Document, Related
 from index.publication_status import Standing
 from index.term_matrix import Scores
 from rag.models import AlsoSearched, Correction
+from rag.reranking import Reranked
 from rag.timing import Timer
 
-_DENSE_SHARE = 0.4
+DENSE_SHARE = 0.4
 _OF_DOCUMENT = 0.5
 """Of an entry's lexical score, the share that its whole document gives."""
 CANDIDATES = 200
@@ -173,7 +174,7 @@ def fused(
     similarities: NDArray[np.float32], lexical: NDArray[np.float32], terms: Sequence[QueryTerm]
 ) -> NDArray[np.float32]:
     """What both legs give each entry, together; a query without terms has one leg."""
-    share = _DENSE_SHARE if terms else 1.0
+    share = DENSE_SHARE if terms else 1.0
     return share * similarities + (1 - share) * lexical
 
 
@@ -251,6 +252,8 @@ class Found:
     scope: Scope | None = None
     left_out: tuple[tuple[Document, Standing], ...] = ()
     """Retracted papers that were found and are no evidence, where the settings say so."""
+    reranked: Reranked | None = None
+    """What the reranker said of the first chunks; None where there is none."""
 
     @cached_property
     def chunks(self) -> Sequence[tuple[StoredChunk, Vectors]]:

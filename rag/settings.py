@@ -18,6 +18,12 @@ class RagSettings(IndexSettings):
     """Chunks taken from the vector index."""
     evidence_k: int = Field(default=80, ge=1, le=1_000)
     """Sentences looked at closely, after a first cut by cosine."""
+    reranker: str = "none"
+    """A folder of a relevance model, a cross-encoder by folder or name, or "none"."""
+    rerank_k: int = Field(default=32, ge=1, le=1_000)
+    """Chunks that the reranker reads."""
+    rerank_budget_ms: int = Field(default=1_000, ge=1)
+    """How long the reranker may read for one question; what was begun is ended."""
     max_sentences: int = Field(default=4, ge=1, le=20)
     max_records: int = Field(default=10, ge=1, le=100)
     retracted: Literal["warn", "exclude"] = "warn"
@@ -31,7 +37,15 @@ class RagSettings(IndexSettings):
     def fingerprint(self) -> str:
         """Changes with any setting that can change an answer; not with where data lies."""
         values = self.model_dump(
-            include={"candidate_k", "evidence_k", "max_sentences", "max_records", "retracted"}
+            include={
+                "candidate_k",
+                "evidence_k",
+                "reranker",
+                "rerank_k",
+                "max_sentences",
+                "max_records",
+                "retracted",
+            }
         )
         if self.synonyms.is_file():
             values["synonyms"] = hashlib.sha256(self.synonyms.read_bytes()).hexdigest()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.embedding import SPECIAL_TOKENS, EmbeddingIdentity, Vectors
+from rag.relevance_input import Passage
+from rag.relevance_model import Relevance
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 
@@ -70,3 +72,26 @@ class HashingEmbedder:
             vectors[row, -1] += 0.01
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / norms, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapScorer:
+    """A relevance model that counts the words which question and passage share."""
+
+    def score(self, question: str, passages: Sequence[Passage]) -> list[Relevance]:
+        asked = set(_WORD.findall(question.lower()))
+
+        def shared(text: str) -> float:
+            return float(len(asked & set(_WORD.findall(text.lower()))))
+
+        return [
+            Relevance(
+                relevance=shared(one.text),
+                answers=shared(one.text) - len(asked) / 2,
+                sentences=np.array(
+                    [shared(one.text[start:end]) for start, end in one.sentences], dtype=np.float32
+                ),
+                is_cut=False,
+            )
+            for one in passages
+        ]

@@ -4,7 +4,7 @@ Every system searches the same documents with vectors of the same model.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
 from eval.benchmarks.abstention_task import answer_always, measure_abstention, split_questions
@@ -18,8 +18,8 @@ from eval.benchmarks.asked import (
 )
 from eval.benchmarks.evidence_task import has_evidence, measure_evidence
 from eval.benchmarks.library import BenchLibrary, bench_folder, make_library
-from eval.benchmarks.models import Progress, PublicSet, System, Task
-from eval.benchmarks.ours import Ours, OursScripted
+from eval.benchmarks.models import BenchQuestion, Progress, PublicSet, System, Task
+from eval.benchmarks.ours import NOT_RERANKED, Ours, OursScripted
 from eval.benchmarks.peer_vectors import PeerVectors
 from eval.benchmarks.peers import PeerCorpus, open_llama_index, open_peers, require_peers
 from eval.benchmarks.places import Places
@@ -27,11 +27,14 @@ from eval.benchmarks.report import BenchReport
 from eval.benchmarks.retrieval_task import measure_retrieval
 from eval.benchmarks.still_answered import NOT_READ, read_still_answered
 from eval.benchmarks.sub_libraries import draw_sub_libraries, measure_sub_libraries
+from eval.relevance.asks import folds_of
 from eval.settings import EvalSettings
 from index.embedding import Embedder
 from index.errors import SettingsError
 from index.settings import read_settings
+from rag.rerankers import NO_RERANKING, Reranking
 from rag.settings import RagSettings
+from rag.training.judgements import Fold
 
 _SETTINGS = ("candidate_k", "evidence_k", "max_sentences", "max_records", "llm_model")
 """Those of ours that decide what is found and said."""
@@ -46,12 +49,16 @@ class Bench:
         settings: say where libraries and vectors are kept.
         embedder: the model of our library and of the peers.
         on_progress: told of each stage.
+        reranking: of ours; with one, ours without it is measured too.
+        fold: of the relevance model's training; its questions alone are asked.
     """
 
     data: PublicSet
     settings: EvalSettings
     embedder: Embedder
     on_progress: Progress = lambda _stage, _done, _total: None
+    reranking: Reranking = NO_RERANKING
+    fold: Fold | None = None
 
     def run(self, task: Task, *, limit: int | None = None) -> BenchReport:
         """Measure ours and the peers.
@@ -105,8 +112,8 @@ class Bench:
         corpus = self._corpus(library)
         if task is Task.ANSWERS:
             return measure_answers(asked, [ours, OursScripted(ours), open_llama_index(corpus)])
-        with open_peers(corpus) as found:
-            systems: list[System] = [ours, *found]
+        with open_peers(corpus) as found, ExitStack() as opened:
+            systems: list[System] = [ours, *self._not_reranked(library, opened), *found]
             if task is Task.RETRIEVAL:
                 return measure_retrieval(asked, systems)
             return measure_evidence(asked, systems, Places(corpus.documents))
@@ -142,7 +149,7 @@ class Bench:
 
     def _usable(self, library: BenchLibrary, task: Task) -> list[AskedQuestion]:
         """The questions that the set says enough about."""
-        every = asked_questions(self.data.questions, library.document_ids)
+        every = asked_questions(self._of_fold(), library.document_ids)
         match task:
             case Task.ABSTENTION:
                 usable = [one for one in every if one.relevant or not one.question.answerable]
@@ -153,6 +160,12 @@ class Bench:
         if not usable:
             raise self._nothing_to_ask(task)
         return usable
+
+    def _of_fold(self) -> Sequence[BenchQuestion]:
+        if self.fold is None:
+            return self.data.questions
+        folds = folds_of(self.data)
+        return [one for one in self.data.questions if folds[one.question_id] is self.fold]
 
     def _nothing_to_ask(self, task: Task) -> SettingsError:
         return SettingsError(
@@ -167,8 +180,14 @@ class Bench:
 
     @contextmanager
     def _ours(self, library: BenchLibrary) -> Iterator[Ours]:
-        with closing(Ours(library.settings, self.embedder)) as ours:
+        with closing(Ours(library.settings, self.embedder, self.reranking)) as ours:
             yield ours
+
+    def _not_reranked(self, library: BenchLibrary, opened: ExitStack) -> list[Ours]:
+        if self.reranking.reranker is None:
+            return []
+        ours = Ours(library.settings, self.embedder, name=NOT_RERANKED)
+        return [opened.enter_context(closing(ours))]
 
     def _corpus(self, library: BenchLibrary) -> PeerCorpus:
         return PeerCorpus(
@@ -192,6 +211,8 @@ class Bench:
         limit: int | None = None,
     ) -> BenchReport:
         notes = [*self.data.notes, *result.notes]
+        if self.fold is not None:
+            notes.append(f"Questions of the fold {self.fold} alone.")
         if lost:
             notes.append(f"{lost:,} documents could not be indexed by ours; peers have them.")
         return BenchReport(
@@ -206,5 +227,6 @@ class Bench:
             notes=tuple(notes),
             extra=result.extra,
             embedding=self.embedder.fingerprint,
-            settings=settings.model_dump(include=set(_SETTINGS)),
+            settings=settings.model_dump(include=set(_SETTINGS))
+            | {"reranker": self.reranking.name},
         )

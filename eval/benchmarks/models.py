@@ -70,6 +70,8 @@ class BenchQuestion:
     outcome: str | None = None
     """What the effect is on."""
     answerable: bool = True
+    judged: frozenset[str] = frozenset()
+    """Records that somebody judged for it, whatever their grade."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
 """Our own system as the benchmarks ask it: the real pipeline over a real library."""
 
+from eval.benchmarks.comparison import OURS
 from eval.benchmarks.models import GivenAnswer, GivenSentence, Passage
 from eval.benchmarks.scripted_model import numbered_prompt, read_answer, scripted_answer
 from index.embedding import Embedder
 from rag.errors import QuestionError
 from rag.models import Answer, AnswerSentence, Search
 from rag.pipeline import Pipeline
+from rag.rerankers import NO_RERANKING, Reranking
 from rag.settings import RagSettings
 
+NOT_RERANKED = "ours, not reranked"
 _ANSWERED = 10.0
 """Added to the confidence of what is answered: above the score of any sentence."""
 SCRIPTED_SOURCES = 2
@@ -20,12 +23,20 @@ class Ours:
     Args:
         settings: of a library that is indexed.
         embedder: of the model that it was indexed with.
+        reranking: what puts passages in order after retrieval.
+        name: of the column.
     """
 
-    name = "ours"
-
-    def __init__(self, settings: RagSettings, embedder: Embedder) -> None:
-        self._pipeline = Pipeline(settings, embedder)
+    def __init__(
+        self,
+        settings: RagSettings,
+        embedder: Embedder,
+        reranking: Reranking = NO_RERANKING,
+        *,
+        name: str = OURS,
+    ) -> None:
+        self.name = name
+        self._pipeline = Pipeline(settings, embedder, reranking=reranking)
 
     def rank(self, question: str, *, k: int) -> list[str]:
         """Documents by their best chunk, or by their title where they have no more."""
@@ -44,8 +55,11 @@ class Ours:
         except QuestionError:
             return GivenAnswer((), float("-inf"), None)
         sentences = tuple(_given(one) for one in answer.sentences)
-        best = max((one.score for one in answer.evidence), default=0.0)
-        return GivenAnswer(sentences, best + _ANSWERED * bool(sentences), _first_document(answer))
+        confidence = answer.answerability
+        if confidence is None:
+            best = max((one.score for one in answer.evidence), default=0.0)
+            confidence = best + _ANSWERED * bool(sentences)
+        return GivenAnswer(sentences, confidence, _first_document(answer))
 
     def close(self) -> None:
         """Close the build."""

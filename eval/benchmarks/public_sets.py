@@ -124,12 +124,12 @@ def _question(
         raise SettingsError(f"{place}: a question needs an id and its text.", _REMEDY)
     kind = _text(place, line, "type")
     gold = read_gold(place, line)
-    relevant = {
+    grades = {
         record.name: grade
         for corpus_id, grade in qrels.grades.get(question_id, {}).items()
-        if grade > 0
         for record in records.meant(corpus_id, gold.ideal_answers)
     }
+    relevant = {name: grade for name, grade in grades.items() if grade > 0}
     return BenchQuestion(
         question_id=question_id,
         text=text.strip(),
@@ -143,6 +143,7 @@ def _question(
         effect=gold.effect,
         outcome=_text(place, line, "outcome") or None,
         answerable=kind != "unanswerable",
+        judged=frozenset(grades),
     )
 
 

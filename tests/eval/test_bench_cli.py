@@ -67,3 +67,16 @@ def test_a_wrong_option_is_a_usage_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str]
 ) -> None:
     assert run(tmp_path, monkeypatch, *options).exit_code == 2
+
+
+def test_a_reranker_that_cannot_be_used_is_no_benchmark_without_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALSQA_RERANKER", str(tmp_path))
+
+    refused = run(tmp_path, monkeypatch)
+    without = run(tmp_path, monkeypatch, "--no-rerank", "--limit", "3", "--json")
+
+    assert isinstance(refused.exception, SettingsError)
+    assert "--no-rerank" in refused.exception.remedy
+    assert json.loads(without.stdout)["settings"]["reranker"] is None

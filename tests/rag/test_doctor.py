@@ -22,7 +22,7 @@ def test_a_healthy_installation_is_well(default_settings: RagSettings) -> None:
     assert diagnosis.ok
     assert list(found) == [
         *("python", "packages", "documents", "data", "embedding model", "library", "index"),
-        *("quarantine", "same work", "last run", "language model"),
+        *("quarantine", "same work", "last run", "reranker", "language model"),
     ]
     assert "chromadb 1." in found["packages"].detail
     assert "12 records" in found["index"].detail
@@ -52,6 +52,17 @@ def test_an_index_whose_model_is_not_here_is_found(tmp_path: Path) -> None:
 
     assert not found["model of the index"].ok
     assert "hashing-64" in found["model of the index"].detail
+
+
+def test_a_reranker_that_cannot_be_used_is_found(
+    tmp_path: Path, default_settings: RagSettings
+) -> None:
+    settings = default_settings.model_copy(update={"reranker": str(tmp_path)})
+
+    found = named(examine(settings))["reranker"]
+
+    assert not found.ok
+    assert "cannot be loaded" in found.detail
 
 
 @pytest.mark.parametrize("content", ["", "unknown-build", "../elsewhere"])

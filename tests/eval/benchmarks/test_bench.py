@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -6,10 +7,15 @@ import pytest
 from eval.benchmarks.bench import Bench
 from eval.benchmarks.models import PublicSet, Task
 from eval.benchmarks.public_sets import load_set
+from eval.relevance.asks import folds_of
 from eval.settings import EvalSettings
 from index.errors import SettingsError
+from rag.answerability import Answerability, Signals
+from rag.rerankers import Reranking
+from rag.reranking import Mixing, ModelReranker
+from rag.training.judgements import Fold
 from tests.eval.benchmarks.tiny import QUESTIONS, RILUZOLE, TOFERSEN, write_set
-from tests.fakes import HashingEmbedder
+from tests.fakes import HashingEmbedder, OverlapScorer
 
 PEERS = ["dense", "bm25", "llama_index"]
 
@@ -105,3 +111,34 @@ def test_snippets_that_stand_nowhere_are_no_evidence_to_find(
 
     with pytest.raises(SettingsError, match="no question that says enough"):
         bench.run(Task.EVIDENCE)
+
+
+def test_with_a_reranker_ours_without_it_is_measured_too(
+    tiny: PublicSet, settings: EvalSettings
+) -> None:
+    overlap = ModelReranker("overlap", OverlapScorer(), Mixing(0, 0, 1, 0), budget_s=60)
+    weights = Answerability(0.0, Signals(1, 0, 0, 0, 0))
+    bench = Bench(tiny, settings, HashingEmbedder(), reranking=Reranking(overlap, weights))
+
+    retrieval = bench.run(Task.RETRIEVAL)
+    abstention = bench.run(Task.ABSTENTION)
+
+    assert list(retrieval.figures) == ["ours", "ours, not reranked", *PEERS]
+    assert retrieval.settings["reranker"] == "overlap"
+    assert list(abstention.figures) == ["ours", *PEERS]
+    assert abstention.figures["ours"]["AUC"].value is not None
+
+
+def test_a_fold_asks_what_training_used_for_that_alone(
+    tiny: PublicSet, settings: EvalSettings
+) -> None:
+    folds = folds_of(tiny)
+    fold, count = Counter(folds.values()).most_common()[0]
+
+    report = Bench(tiny, settings, HashingEmbedder(), fold=fold).run(Task.RETRIEVAL)
+
+    assert report.n == count
+    assert f"Questions of the fold {fold} alone." in report.notes
+    (absent,) = [one for one in Fold if one not in folds.values()][:1]
+    with pytest.raises(SettingsError, match="no question that says enough"):
+        Bench(tiny, settings, HashingEmbedder(), fold=absent).run(Task.RETRIEVAL)

@@ -1,0 +1,169 @@
+"""Makes a relevance model: sets and judgements in, a folder that answers can be given with out.
+
+Mined → trained → exported → its formulas fitted on the validation fold → recorded. What was trained
+is kept, so that a run that was stopped goes on.
+"""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.benchmarks.models import Progress
+from eval.relevance.asks import questions as questions_of
+from eval.relevance.calibration import fit_answerability, fit_mixing
+from eval.relevance.library_parts import AskedOfPart, ask_parts
+from eval.relevance.sources import SOURCES, PreparedSet, judged_questions, prepare_sets
+from eval.settings import EvalSettings
+from index.embedding import Embedder
+from index.embedding_models import model_folder
+from index.errors import SettingsError
+from index.model_files import file_sha256
+from index.safe_files import replace_text
+from rag.pipeline import Pipeline
+from rag.relevance_model import (
+    CARD_FILE,
+    MODEL_FILE,
+    ModelRecord,
+    RelevanceModel,
+    RelevanceScorer,
+)
+from rag.rerankers import OWN_MODEL, Reranking
+from rag.reranking import Mixing, ModelReranker
+from rag.training.checks import record_checks
+from rag.training.export import export_int8
+from rag.training.judgements import (
+    Fold,
+    JudgedQuestion,
+    digest_of,
+    fold_of,
+    read_judgements,
+)
+from rag.training.recipe import Recipe
+from rag.training.trainer import train
+
+_CALIBRATED_ON = "bioasq"
+_MAX_TOKENS = 320
+"""Of a pair, when answering: a chunk of 256 with its title and a question."""
+_READ = 32
+_WITHOUT_LIMIT_S = 1e9
+_NEUTRAL = Mixing(intercept=0.0, retrieval=1.0, relevance=0.0, answers=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be made."""
+
+    name: str
+    recipe: Recipe
+    judgement_files: tuple[Path, ...]
+    training_folder: Path
+    """Where trainings are kept, each in a folder of its own."""
+    model_folder: Path
+    """Where the model is put; what lies there is replaced."""
+
+
+def make_model(
+    order: Order, settings: EvalSettings, embedder: Embedder, on_progress: Progress
+) -> ModelRecord:
+    """Carry the order out.
+
+    Raises:
+        SettingsError: there is nothing to learn from.
+    """
+    sets = prepare_sets(
+        list(dict.fromkeys(one.set_name for one in SOURCES)), settings, embedder, on_progress
+    )
+    questions = judged_questions(sets, embedder, on_progress=on_progress)
+    for path in order.judgement_files:
+        questions += read_judgements(path)
+    if not questions:
+        raise SettingsError(
+            f"{settings.bench_data} holds none of the sets that are learned from.",
+            "Name their folder in ALSQA_BENCH_DATA, or judgements of your own with --data.",
+        )
+    base = model_folder()
+    network = train(
+        questions,
+        order.recipe,
+        model_folder=base,
+        run_folder=order.training_folder / f"{order.recipe.fingerprint}-{digest_of(questions)}",
+        on_progress=on_progress,
+    )
+    folder = order.model_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    export_int8(network, folder / MODEL_FILE)
+    record = ModelRecord(
+        name=order.name,
+        sha256=file_sha256(folder / MODEL_FILE),
+        tokenizer_sha256=file_sha256(base / "tokenizer.json"),
+        max_tokens=_MAX_TOKENS,
+        recipe=order.recipe.to_dict(),
+        mixing=_NEUTRAL.to_dict(),
+        answerability={},
+        recorded=(),
+    )
+    _write(folder, record)
+    record = calibrated(folder, record, sets, questions, embedder, on_progress)
+    _write(folder, record)
+    return record
+
+
+def calibrated(
+    folder: Path,
+    record: ModelRecord,
+    sets: dict[str, PreparedSet],
+    questions: Sequence[JudgedQuestion],
+    embedder: Embedder,
+    on_progress: Progress,
+) -> ModelRecord:
+    """The record with formulas fitted on the validation fold, and scores to check the model by.
+
+    Without the set that they are fitted on they are those of the shipped model.
+    """
+    model = RelevanceModel(folder, model_folder() / "tokenizer.json")
+    recorded = record_checks(model)
+    if _CALIBRATED_ON not in sets:
+        shipped = ModelRecord.read(OWN_MODEL)
+        formulas = {"mixing": shipped.mixing, "answerability": shipped.answerability}
+        return record.model_copy(update={"recorded": recorded, **formulas})
+    own = [
+        one
+        for one in questions
+        if one.fold is Fold.VALIDATION and one.source.startswith(_CALIBRATED_ON)
+    ]
+    mixing = fit_mixing(own, model, k=_READ)
+    asked = parts_of(
+        sets[_CALIBRATED_ON], Fold.VALIDATION, model, mixing, embedder, on_progress=on_progress
+    )
+    return record.model_copy(
+        update={
+            "mixing": mixing.to_dict(),
+            "answerability": fit_answerability(asked).to_dict(),
+            "recorded": recorded,
+        }
+    )
+
+
+def parts_of(
+    prepared: PreparedSet,
+    fold: Fold,
+    scorer: RelevanceScorer,
+    mixing: Mixing,
+    embedder: Embedder,
+    *,
+    on_progress: Progress = lambda _stage, _done, _total: None,
+) -> list[AskedOfPart]:
+    """The set's questions of one fold, asked of parts of its library."""
+    asks = [
+        one for one in questions_of(prepared.data) if one.relevant and fold_of(one.group) is fold
+    ]
+    reranker = ModelReranker("in the making", scorer, mixing, budget_s=_WITHOUT_LIMIT_S)
+    with closing(
+        Pipeline(prepared.library.settings, embedder, reranking=Reranking(reranker))
+    ) as pipeline:
+        return list(ask_parts(asks, prepared.library, pipeline, on_progress=on_progress))
+
+
+def _write(folder: Path, record: ModelRecord) -> None:
+    replace_text(folder / CARD_FILE, record.model_dump_json(indent=1) + "\n")

@@ -1,0 +1,1 @@
+"""Trains the relevance model: judged passages in, an ONNX model out. It needs torch."""
