@@ -15,6 +15,7 @@ from eval.performance.printing import (
     print_ingest,
     print_library,
     print_memory,
+    print_reranking,
     print_set,
 )
 from eval.settings import EvalSettings, pin_threads
@@ -46,10 +47,18 @@ def speed_command(
         Path | None,
         typer.Option(help="The folder that holds the sets. Default: ALSQA_BENCH_DATA."),
     ] = None,
+    rerank: Annotated[
+        bool, typer.Option("--rerank", help="With --set: time the reranker of ALSQA_RERANKER.")
+    ] = False,
 ) -> None:
     """Time a first and a warm answer; or retrieval step by step, over a set or a large library."""
     if set_name and questions_of:
         raise typer.BadParameter("--set and --questions-of exclude each other")
+    if rerank and not set_name:
+        raise typer.BadParameter("--rerank goes with --set")
+    if set_name and rerank:
+        _time_reranker(set_name, data, questions, as_json=as_json)
+        return
     if set_name:
         _time_set(set_name, data, questions, as_json=as_json)
         return
@@ -90,6 +99,30 @@ def _time_set(name: str, data: Path | None, questions: int, *, as_json: bool) ->
         _echo(report.to_dict())
     else:
         print_set(Console(), report)
+
+
+def _time_reranker(name: str, data: Path | None, questions: int, *, as_json: bool) -> None:
+    settings = read_settings(EvalSettings, bench_data=data)
+
+    from eval.benchmarks.public_sets import load_set
+    from eval.performance.rerank_speed import measure_reranking
+    from index.embedding_models import embedder_that_is_set
+
+    public_set = load_set(settings.bench_data, name)
+    embedder = embedder_that_is_set(settings)
+    with show_progress(lines=True) as show:
+        report = measure_reranking(
+            public_set,
+            settings,
+            read_settings(RagSettings),
+            embedder,
+            questions=questions,
+            on_progress=show,
+        )
+    if as_json:
+        _echo(dataclasses.asdict(report))
+    else:
+        print_reranking(Console(), report)
 
 
 def _time_library(name: str, data: Path | None, questions: int, *, as_json: bool) -> None:

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from eval.settings import EvalSettings, pin_threads
+from index.errors import SettingsError
 from index.progress import show_progress
 from index.settings import read_settings
 
@@ -70,3 +71,25 @@ def relevance_command(
     console.print(
         f"{record.title} lies in {out}. Use it with ALSQA_RERANKER={out}", highlight=False
     )
+
+
+@app.command("card")
+def card_command(
+    model: Annotated[Path, typer.Argument(help="The folder of the model.")],
+) -> None:
+    """Measure a model on what it did not learn from: a table for its card, in Markdown."""
+    settings = read_settings(EvalSettings)
+
+    from eval.relevance.card import as_markdown, measure_model
+    from index.embedding_models import embedder_that_is_set
+
+    with show_progress(lines=True) as show:
+        rows = list(
+            measure_model(model, settings, embedder_that_is_set(settings), on_progress=show)
+        )
+    if not rows:
+        raise SettingsError(
+            f"{settings.bench_data} holds none of the sets that are measured.",
+            "Name their folder in ALSQA_BENCH_DATA.",
+        )
+    typer.echo(as_markdown(rows), nl=False)

@@ -16,10 +16,11 @@ from eval.benchmarks.asked import (
     asked_questions,
     sampled,
 )
+from eval.benchmarks.comparison import NOT_RERANKED
 from eval.benchmarks.evidence_task import has_evidence, measure_evidence
 from eval.benchmarks.library import BenchLibrary, bench_folder, make_library
 from eval.benchmarks.models import BenchQuestion, Progress, PublicSet, System, Task
-from eval.benchmarks.ours import NOT_RERANKED, Ours, OursScripted
+from eval.benchmarks.ours import Ours, OursScripted
 from eval.benchmarks.peer_vectors import PeerVectors
 from eval.benchmarks.peers import PeerCorpus, open_llama_index, open_peers, require_peers
 from eval.benchmarks.places import Places

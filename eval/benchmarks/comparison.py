@@ -11,6 +11,7 @@ from eval.measures.score import NotScored, Score, mean_of, scored
 from eval.statistics import bootstrap_ci, paired_randomisation, wilson_interval
 
 OURS = "ours"
+NOT_RERANKED = "ours, not reranked"
 SEED = 0
 _RESAMPLES = 1_000
 _LEVEL = 0.95

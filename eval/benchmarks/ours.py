@@ -10,7 +10,6 @@ from rag.pipeline import Pipeline
 from rag.rerankers import NO_RERANKING, Reranking
 from rag.settings import RagSettings
 
-NOT_RERANKED = "ours, not reranked"
 _ANSWERED = 10.0
 """Added to the confidence of what is answered: above the score of any sentence."""
 SCRIPTED_SOURCES = 2

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from eval.performance.ingest_memory import MemoryReport
     from eval.performance.ingest_speed import IngestSpeedReport
     from eval.performance.machine import Machine
+    from eval.performance.rerank_speed import RerankSpeed
     from eval.performance.retrieval_speed import RetrievalSpeed
     from eval.performance.set_speed import SetSpeedReport
     from eval.performance.speed import SpeedReport
@@ -124,6 +125,20 @@ def print_set(console: Console, report: "SetSpeedReport") -> None:
         f" {threads.many_per_second:,.1f} questions/s)",
     )
     console.print(ratios)
+    _print_machine(console, report.machine)
+
+
+def print_reranking(console: Console, report: "RerankSpeed") -> None:
+    """How long a reading takes, and of what."""
+    title = f"reranking: {report.set_name}, {report.n:,} questions, {report.reranker}"
+    console.print(title, style="bold", highlight=False)
+    table = _percentiles_table()
+    _add(table, f"reading {report.candidates:.1f} passages", report.rerank)
+    console.print(table)
+    console.print(
+        f"{report.cut:.1%} of them were cut; {report.out_of_time:.1%} of all were out of time.",
+        highlight=False,
+    )
     _print_machine(console, report.machine)
 
 

@@ -63,3 +63,15 @@ def ask_parts(
                 if gold and (signals := signals_of(found)):
                     yield AskedOfPart(ask.ask_id, size, answerable, signals)
         on_progress("parts of the library", done, len(asks))
+
+
+def ask_own_documents(
+    asks: Sequence[Ask], library: BenchLibrary, pipeline: Pipeline
+) -> Iterator[AskedOfPart]:
+    """Each question of the documents that it was judged for; answerable where one is relevant."""
+    lost = set(library.not_indexed)
+    for ask in asks:
+        own = frozenset(library.document_ids[name] for name in ask.judged - lost)
+        found = pipeline.retrieve(ask.text, timer=Timer(), documents=own)
+        if signals := signals_of(found):
+            yield AskedOfPart(ask.ask_id, len(own), bool(ask.relevant), signals)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.benchmarks.models import Progress
+from eval.relevance.asks import Ask
 from eval.relevance.asks import questions as questions_of
 from eval.relevance.calibration import fit_answerability, fit_mixing
-from eval.relevance.library_parts import AskedOfPart, ask_parts
+from eval.relevance.library_parts import AskedOfPart, ask_own_documents, ask_parts
 from eval.relevance.sources import SOURCES, PreparedSet, judged_questions, prepare_sets
 from eval.settings import EvalSettings
 from index.embedding import Embedder
@@ -155,14 +156,32 @@ def parts_of(
     on_progress: Progress = lambda _stage, _done, _total: None,
 ) -> list[AskedOfPart]:
     """The set's questions of one fold, asked of parts of its library."""
-    asks = [
-        one for one in questions_of(prepared.data) if one.relevant and fold_of(one.group) is fold
-    ]
-    reranker = ModelReranker("in the making", scorer, mixing, budget_s=_WITHOUT_LIMIT_S)
-    with closing(
-        Pipeline(prepared.library.settings, embedder, reranking=Reranking(reranker))
-    ) as pipeline:
+    asks = [one for one in _asks(prepared, fold) if one.relevant]
+    with closing(_pipeline(prepared, scorer, mixing, embedder)) as pipeline:
         return list(ask_parts(asks, prepared.library, pipeline, on_progress=on_progress))
+
+
+def own_documents_of(
+    prepared: PreparedSet,
+    fold: Fold,
+    scorer: RelevanceScorer,
+    mixing: Mixing,
+    embedder: Embedder,
+) -> list[AskedOfPart]:
+    """The set's questions of one fold, asked of the documents that each was judged for."""
+    with closing(_pipeline(prepared, scorer, mixing, embedder)) as pipeline:
+        return list(ask_own_documents(_asks(prepared, fold), prepared.library, pipeline))
+
+
+def _asks(prepared: PreparedSet, fold: Fold) -> list[Ask]:
+    return [one for one in questions_of(prepared.data) if fold_of(one.group) is fold]
+
+
+def _pipeline(
+    prepared: PreparedSet, scorer: RelevanceScorer, mixing: Mixing, embedder: Embedder
+) -> Pipeline:
+    reranker = ModelReranker("in the making", scorer, mixing, budget_s=_WITHOUT_LIMIT_S)
+    return Pipeline(prepared.library.settings, embedder, reranking=Reranking(reranker))
 
 
 def _write(folder: Path, record: ModelRecord) -> None:

@@ -7,15 +7,19 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from eval.relevance import making
+from eval.benchmarks.public_sets import load_set
+from eval.relevance import card, making
+from eval.relevance.asks import folds_of
 from eval.train_cli import app
 from index.embedding import Embedder
 from index.errors import SettingsError
 from rag.relevance_model import CARD_FILE, ModelRecord, RelevanceModel
 from rag.rerankers import reranking_that_is_set
 from rag.settings import RagSettings
+from rag.training.judgements import Fold
 from tests.eval.benchmarks.tiny import write_set
 from tests.fakes import HashingEmbedder
+from tests.rag.tiny_relevance import save_tiny_relevance
 from tests.tiny_models import WORDS, save_base_model
 
 _DOCUMENTS = 60
@@ -34,6 +38,7 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     monkeypatch.setattr(making, "model_folder", model_folder)
     monkeypatch.setattr(making, "_MAX_TOKENS", 40)
+    monkeypatch.setattr(card, "model_folder", model_folder)
     monkeypatch.setattr("rag.rerankers.model_folder", model_folder)
     monkeypatch.setattr("index.embedding_models.embedder_that_is_set", embedder)
     monkeypatch.setattr("rag.training.recipe.RECIPES", _tiny_recipes())
@@ -147,3 +152,33 @@ def test_with_nothing_to_learn_from_it_says_what_to_give(
     with pytest.raises(SettingsError, match="judgements of your own with --data"):
         run()
     assert not (tmp_path / "model" / CARD_FILE).exists()
+
+
+def test_a_card_has_the_figures_of_what_was_held_back(
+    run: Callable[..., str], tmp_path: Path
+) -> None:
+    _write_bioasq(tmp_path / "sets")
+    run()
+
+    result = CliRunner().invoke(app, ["card", str(tmp_path / "model")])
+
+    assert result.exception is None
+    rows = [line for line in result.stdout.splitlines() if line.startswith("| bioasq")]
+    held = sum(
+        one is Fold.HELD_BACK for one in folds_of(load_set(tmp_path / "sets", "bioasq")).values()
+    )
+    assert f"| bioasq, {held}, held-back | nDCG@10 | " in rows[0]
+    assert any(f"60 documents, gold in or out, {2 * held} | AUC" in row for row in rows)
+    assert any("calibration error" in row for row in rows)
+    assert len(rows) == 3 + 2 * 3 + 1  # rankings; parts of 2, of 20 and the whole; calibration
+
+
+def test_a_card_without_sets_says_where_they_belong(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del base
+    save_tiny_relevance(tmp_path / "tiny")
+    monkeypatch.setenv("ALSQA_BENCH_DATA", str(tmp_path / "none"))
+    result = CliRunner().invoke(app, ["card", str(tmp_path / "tiny" / "model")])
+    assert isinstance(result.exception, SettingsError)
+    assert "ALSQA_BENCH_DATA" in result.exception.remedy

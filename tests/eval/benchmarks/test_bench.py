@@ -125,6 +125,7 @@ def test_with_a_reranker_ours_without_it_is_measured_too(
 
     assert list(retrieval.figures) == ["ours", "ours, not reranked", *PEERS]
     assert retrieval.settings["reranker"] == "overlap"
+    assert set(retrieval.to_dict()["systems"]) == set(retrieval.figures)  # each is explained
     assert list(abstention.figures) == ["ours", *PEERS]
     assert abstention.figures["ours"]["AUC"].value is not None
 
