@@ -71,14 +71,14 @@ def _pretrained(folder: Path) -> BertModel:
     """The encoder without its pooling layer, which goes unmentioned."""
     verbosity = logging.get_verbosity()
     logging.set_verbosity(ERROR)
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return BertModel.from_pretrained(
             str(folder), add_pooling_layer=False, attn_implementation="sdpa"
         )
     finally:
         logging.set_verbosity(verbosity)
-        logging.enable_progress_bar()
+        logging.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _mean(states: Tensor, weights: Tensor) -> Tensor:
