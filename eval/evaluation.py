@@ -27,6 +27,7 @@ from rag.settings import RagSettings
 _PACKAGES = ("chromadb", "numpy", "sentence-transformers", "tokenizers", "torch")
 _MEASURED_SETTINGS = (
     *("candidate_k", "evidence_k", "max_sentences", "max_records"),
+    *("reranker", "rerank_k", "rerank_budget_ms", "min_answerability"),
     *("max_question_chars", "llm_model"),
 )
 

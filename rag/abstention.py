@@ -81,6 +81,15 @@ def not_on_notice(document: Document, aspects: Sequence[QuestionTerm]) -> Notice
     return Notice("missing", text)
 
 
+def unlikely_notice(probability: float, least: float) -> Notice:
+    """That sentences were found, and are held back because they hardly answer."""
+    text = (
+        f"The probability that the library answers is {probability:.0%}; from {least:.0%} "
+        "sentences would be shown."
+    )
+    return Notice("unlikely", text)
+
+
 def pubmed_notice(words: Sequence[str]) -> Notice:
     """A link that searches PubMed for `words`; nothing is sent before it is followed."""
     term = " ".join(words[:_MAX_WORDS])

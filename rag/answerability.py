@@ -1,17 +1,14 @@
 """Does the library answer the question at all? What was found in, a calibrated probability out.
 
 A logistic regression over what the relevance model says of the passages that were read and what
-retrieval gave them. All of it is absolute: no value depends on how many documents there are, or on
-what else was found, but for the best of many being higher than the best of few.
+retrieval gave them. It is fitted on questions of which half can be answered, and no value is relative to
+what else was found, so that one threshold serves libraries of any size.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Self
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from index.errors import ModelError
 from rag.retrieval import Found
 
 _SECOND_LOOK = 3
@@ -40,41 +37,18 @@ def signals_of(found: Found) -> Signals | None:
     if found.reranked is None or not found.reranked.relevances:
         return None
     relevances = found.reranked.relevances.values()
+    usable = {one.chunk.chunk_id for one in found.stored}
+    ranking = [one for one in found.ranking if one.entry_id in usable]
     answers = np.sort([one.answers for one in relevances])[::-1]
     sentences = [float(one.sentences.max(initial=_NO_SENTENCE)) for one in relevances]
     return Signals(
         answers=float(answers[0]),
         answers_of_three=float(answers[:_SECOND_LOOK].mean()),
         sentence=max(sentences),
-        similarity=max(one.similarity for one in found.ranking),
-        lexical=max(one.lexical for one in found.ranking),
+        similarity=max(one.similarity for one in ranking),
+        lexical=max(one.lexical for one in ranking),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Answerability:
-    """The regression's weights."""
-
-    intercept: float
-    weights: Signals
-
-    def probability(self, signals: Signals) -> float:
-        """That a document of the library answers, 0 to 1."""
-        given, weights = asdict(signals), asdict(self.weights)
-        logit = self.intercept + sum(weights[name] * given[name] for name in weights)
-        return float(1 / (1 + np.exp(-logit)))
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, float]) -> Self:
-        """The weights by name, as `to_dict` wrote them; ModelError for anything else."""
-        names = {one.name for one in fields(Signals)}
-        if set(data) != {"intercept", *names}:
-            raise ModelError(
-                f"A relevance model weighs {', '.join(sorted(data)) or 'nothing'}.",
-                f"It has to weigh exactly: intercept, {', '.join(sorted(names))}.",
-            )
-        return cls(data["intercept"], Signals(**{name: data[name] for name in names}))
-
-    def to_dict(self) -> dict[str, float]:
-        """The weights by name."""
-        return {"intercept": self.intercept, **asdict(self.weights)}
+SIGNALS = tuple(one.name for one in fields(Signals))
+"""What the probability of an answer is made of."""

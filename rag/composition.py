@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from index.build_reader import Build
 from index.filters import Filters, Scope
-from rag.abstention import Holdings, abstain, no_text_notice, not_on_notice
+from rag.abstention import Holdings, abstain, no_text_notice, not_on_notice, unlikely_notice
 from rag.bibliography import Bibliographer
 from rag.corrections import is_nowhere
 from rag.evidence import EvidenceFinder, EvidenceSentence
@@ -16,6 +16,7 @@ from rag.personal import personal_notices
 from rag.question import Question, QuestionAnalyser
 from rag.record_answers import HeldPaperAsked, RecordAnswer
 from rag.references import Cited, Draft
+from rag.rerankers import NO_RERANKING, Reranking
 from rag.retrieval import Found, chunk_ids, read_paper
 from rag.settings import RagSettings
 from rag.standing import left_out_notices, nearest_notices, standing_notices
@@ -31,6 +32,8 @@ class Outcome:
     drafts: Sequence[Draft]
     notices: tuple[Notice, ...]
     evidence: Sequence[EvidenceSentence]
+    answerability: float | None = None
+    """The probability that the library answers; None where its records did, or nothing can tell."""
     looked_up: frozenset[str] = frozenset()
     """Ids of papers that were found by what their records say, and of chunks read because of that."""
 
@@ -39,11 +42,16 @@ class Composer:
     """Composes without a language model."""
 
     def __init__(
-        self, settings: RagSettings, synonyms: Synonyms, analyser: QuestionAnalyser
+        self,
+        settings: RagSettings,
+        synonyms: Synonyms,
+        analyser: QuestionAnalyser,
+        reranking: Reranking = NO_RERANKING,
     ) -> None:
         self._settings = settings
         self._analyser = analyser
-        self._finder = EvidenceFinder(synonyms)
+        self._reranking = reranking
+        self._finder = EvidenceFinder(synonyms, reranking.sentences)
         self._bibliographer = Bibliographer(synonyms)
 
     def find_evidence(self, question: Question, found: Found) -> list[EvidenceSentence]:
@@ -54,6 +62,7 @@ class Composer:
             found.chunks,
             found.documents,
             limit=self._settings.evidence_k,
+            relevances=found.reranked.relevances if found.reranked else None,
         )
 
     def compose(
@@ -89,11 +98,14 @@ class Composer:
                 drafts := overview_drafts(document, found.chunks, max_sentences=most)
             ):
                 return Outcome("answered", drafts, (), evidence)
+        # A paper that is asked for is there; only what is asked of the whole library may be unlikely.
+        probability = None if from_records else self._reranking.probability(found)
+        is_unlikely = probability is not None and probability < self._settings.min_answerability
         drafts = compose(evidence, found.documents, max_sentences=most)
-        if drafts:
+        if drafts and not is_unlikely:
             personal = personal_notices(text)
             status: Status = "personal_medical" if personal else "answered"
-            return Outcome(status, drafts, personal, evidence)
+            return Outcome(status, drafts, personal, evidence, probability)
         whole = self._analyser.analyse_whole(text)
         evidence = self.find_evidence(whole, found)
         corrected = {one.written.lower() for one in found.query.corrections}
@@ -110,7 +122,10 @@ class Composer:
                 and is_nowhere(term.unit.written, build.lexical)
             ],
         )
-        return Outcome(abstention.status, (), abstention.notices, evidence)
+        notices = abstention.notices
+        if drafts and probability is not None:
+            notices = (unlikely_notice(probability, self._settings.min_answerability), *notices)
+        return Outcome(abstention.status, (), notices, evidence, probability)
 
     def looked_up(
         self, text: str, question: Question, found: Found, build: Build, scope: Scope | None

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from index.errors import ModelError
 from index.model_hub import hub_folder
 from index.settings import keep_offline
+from rag.logistic import Logistic
 from rag.relevance_input import Passage
 from rag.relevance_model import Relevance
-from rag.reranking import Mixing
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
-BY_SCORE_ALONE = Mixing(intercept=0.0, retrieval=0.0, relevance=1.0, answers=0.0)
+BY_SCORE_ALONE = Logistic(0.0, {"relevance": 1.0})
 _REMEDY = "Name another with ALSQA_RERANKER, or leave it unset for our own."
 
 

@@ -7,20 +7,30 @@ single words were tried for "other words" and are no help: "diagnosed" is as nea
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from index.embedding import Vectors
 from index.library_rows import StoredChunk
 from index.models import Document
 from index.sentences import sentence_spans
 from rag.coverage import spoken_of
+from rag.logistic import Logistic
 from rag.question import Question, QuestionTerm
+from rag.relevance_model import Relevance
 from rag.synonyms import Synonyms
 
 _CLOSE = ((0.65, 0.54), (0.84, 0.3))
 """Coverage and cosine that let plain words be missing; set on 675 questions, see docs/answering.md."""
 _COSINE_SHARE = 0.5
+_READ_SHARE = 0.25
+_SURE = 0.9
+"""Probability from which plain words may be missing."""
+READ = ("sentence", "answers", "similarity", "coverage")
+"""What the probability that a sentence answers is made of: the relevance model's logits of it and of
+its passage, its cosine and its coverage."""
 _DEFINITION_BONUS = 0.3
 _REFERS_BACK = re.compile(r"^(?:These|This|They|It|Those|Such|Both of (?:these|them))\b")
 _CLAUSE_BREAK = re.compile(r"[,;:]\s|\s(?:until|while|whereas|but|although|though|because)\s|[()]")
@@ -56,6 +66,10 @@ class EvidenceSentence:
     """True where the question wants a definition and the sentence begins with one."""
     leans_on: tuple[int, int] | None
     """Span of the sentence before it, where it cannot be read without."""
+    logits: tuple[float, float] | None = None
+    """Of it and of its passage to answer, where the relevance model read it."""
+    probability: float | None = None
+    """That it is what answers, where the relevance model read it."""
 
     @property
     def answers(self) -> bool:
@@ -68,22 +82,42 @@ class EvidenceSentence:
             return False
         if any(term.is_vital for term in self.missing):
             return False
-        return not self.missing or any(
+        if not self.missing or (self.probability or 0) >= _SURE:
+            return True
+        return any(
             self.coverage >= coverage and self.similarity >= similarity
             for coverage, similarity in _CLOSE
         )
 
     @property
     def score(self) -> float:
-        """Coverage first, meaning second; sentences are ranked by it."""
-        return self.coverage + _COSINE_SHARE * self.similarity + _DEFINITION_BONUS * self.defines
+        """Coverage first, meaning and what the relevance model says second; ranks sentences."""
+        return (
+            self.coverage
+            + _COSINE_SHARE * self.similarity
+            + _DEFINITION_BONUS * self.defines
+            + _READ_SHARE * (self.probability or 0)
+        )
+
+    @property
+    def values(self) -> dict[str, float] | None:
+        """Those in `READ`; None where the relevance model did not read it."""
+        if self.logits is None:
+            return None
+        return dict(zip(READ, (*self.logits, self.similarity, self.coverage), strict=True))
 
 
 class EvidenceFinder:
-    """Scores sentences for questions."""
+    """Scores sentences for questions.
 
-    def __init__(self, synonyms: Synonyms) -> None:
+    Args:
+        synonyms: words that mean the same.
+        formula: of the probability that a sentence answers, of the values in `READ`.
+    """
+
+    def __init__(self, synonyms: Synonyms, formula: Logistic | None = None) -> None:
         self._synonyms = synonyms
+        self._formula = formula
 
     def find(
         self,
@@ -93,6 +127,7 @@ class EvidenceFinder:
         documents: dict[str, Document],
         *,
         limit: int,
+        relevances: Mapping[str, Relevance] | None = None,
     ) -> list[EvidenceSentence]:
         """The best sentences of `chunks`, best first.
 
@@ -102,6 +137,7 @@ class EvidenceFinder:
             chunks: each with the vectors of its sentences, in their order.
             documents: the documents of the chunks, by id.
             limit: how many sentences, after a first cut by cosine, are looked at closely.
+            relevances: what the relevance model says, by chunk id.
         """
         topics = {name: self._topic(document) for name, document in documents.items()}
         candidates: list[tuple[float, StoredChunk, int]] = []
@@ -112,7 +148,11 @@ class EvidenceFinder:
             key=lambda candidate: (-candidate[0], candidate[1].chunk.chunk_id, candidate[2])
         )
         found = [
-            self._score(question, cosine, stored, position, documents, topics)
+            self._read(
+                self._score(question, cosine, stored, position, documents, topics),
+                position,
+                (relevances or {}).get(stored.chunk.chunk_id),
+            )
             for cosine, stored, position in candidates[:limit]
         ]
         return sorted(found, key=lambda one: (not one.answers, -one.score, one.chunk_id, one.start))
@@ -160,6 +200,18 @@ class EvidenceFinder:
             defines=question.wants_definition and self._defines(question, text[start:end]),
             leans_on=leans_on,
         )
+
+    def _read(
+        self, sentence: EvidenceSentence, position: int, relevance: Relevance | None
+    ) -> EvidenceSentence:
+        """The same with what the relevance model says of it."""
+        if relevance is None or not np.isfinite(relevance.sentences[position]):
+            return sentence
+        logits = (float(relevance.sentences[position]), relevance.answers)
+        read = replace(sentence, logits=logits)
+        if self._formula is None or read.values is None:
+            return read
+        return replace(read, probability=self._formula.probability(read.values))
 
     def _fits_answer_type(self, question: Question, text: str, topic: frozenset[str]) -> bool:
         if not (question.wants_number or question.wants_date):

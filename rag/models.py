@@ -35,6 +35,7 @@ NoticeKind = Literal[
     "corrected",
     "filtered",
     "not_reranked",
+    "unlikely",
 ]
 
 

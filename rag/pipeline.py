@@ -24,6 +24,7 @@ from rag.assembly import assemble, checked
 from rag.composition import Composer, Outcome, holdings, nothing_left, shown, with_limits
 from rag.corrections import correct
 from rag.crisis import crisis_help
+from rag.evidence import EvidenceSentence
 from rag.models import Answer, Notice, Search
 from rag.passages import found_passages
 from rag.question import QuestionAnalyser
@@ -85,7 +86,7 @@ class Pipeline:
         )
         self._field_synonyms = load_field_synonyms(settings.synonyms)
         self._analyser = QuestionAnalyser(synonyms, count_pieces=count_pieces)
-        self._composer = Composer(settings, synonyms, self._analyser)
+        self._composer = Composer(settings, synonyms, self._analyser, reranking)
         # More at once than there are cores only take Python's lock from each other.
         self._searching = threading.BoundedSemaphore(available_cores())
 
@@ -150,7 +151,7 @@ class Pipeline:
             answer,
             receipt=receipt,
             filters=filters,
-            answerability=self._reranking.probability(found),
+            answerability=outcome.answerability,
         )
 
     def search(self, text: str, *, filters: Filters = NO_FILTERS) -> Search:
@@ -179,6 +180,14 @@ class Pipeline:
                 retrieved=_retrieved(text, build, found) | looked_up,
                 nothing_left=nothing_left(filters, holdings(build, scope)),
             )
+
+    def evidence(self, text: str) -> list[EvidenceSentence]:
+        """Sentences for a question, best first, with all that is known of them; raises as `search`."""
+        text = clean_question(text, max_chars=self._settings.max_question_chars)
+        with self._live.lease() as build:
+            read = join_names(text, build.lexical, self._field_synonyms)
+            found = self._retrieve(read, build, Timer(), None)
+            return self._composer.find_evidence(self._analyser.analyse(read), found)
 
     def retrieve(
         self, text: str, *, timer: Timer, documents: frozenset[str] | None = None

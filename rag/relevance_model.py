@@ -76,6 +76,8 @@ class ModelRecord(BaseModel):
     recipe: dict[str, Any]
     mixing: dict[str, float]
     """Weights of the formula that orders passages; see `rag.reranking`."""
+    sentences: dict[str, float]
+    """Weights of the probability that a sentence answers; see `rag.evidence`."""
     answerability: dict[str, float]
     """Weights of the probability that the library answers; see `rag.answerability`."""
     recorded: tuple[RecordedScore, ...]

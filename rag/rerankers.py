@@ -1,15 +1,17 @@
 """Which reranker runs: settings in, a `Reranker` out, or the reason why there is none."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index.embedding_models import model_folder
 from index.errors import ModelError
-from rag.answerability import Answerability, signals_of
+from rag.answerability import SIGNALS, signals_of
 from rag.cross_encoder import BY_SCORE_ALONE, CrossEncoderScorer
+from rag.evidence import READ
+from rag.logistic import Logistic
 from rag.models import Notice
 from rag.relevance_model import CARD_FILE, RelevanceModel
-from rag.reranking import Mixing, ModelReranker, Reranker
+from rag.reranking import MIXED, ModelReranker, Reranker
 from rag.retrieval import Found
 from rag.settings import RagSettings
 
@@ -22,7 +24,10 @@ class Reranking:
     """What puts passages in order, and what tells whether they answer."""
 
     reranker: Reranker | None = None
-    answerability: Answerability | None = None
+    answerability: Logistic | None = None
+    """The formula of the probability that a document answers."""
+    sentences: Logistic | None = None
+    """The formula of the probability that a sentence answers; see `rag.evidence`."""
     problem: str | None = None
     """Why the one that is set is not used."""
 
@@ -43,7 +48,7 @@ class Reranking:
         """That a document answers; None where nothing can tell."""
         if self.answerability is None or (signals := signals_of(found)) is None:
             return None
-        return self.answerability.probability(signals)
+        return self.answerability.probability(asdict(signals))
 
 
 NO_RERANKING = Reranking()
@@ -67,8 +72,11 @@ def reranking_that_is_set(settings: RagSettings) -> Reranking:
         model = RelevanceModel(folder, model_folder() / "tokenizer.json")
         record = model.record
         return Reranking(
-            ModelReranker(record.title, model, Mixing.from_dict(record.mixing), budget_s=budget_s),
-            Answerability.from_dict(record.answerability),
+            ModelReranker(
+                record.title, model, Logistic.from_dict(record.mixing, MIXED), budget_s=budget_s
+            ),
+            Logistic.from_dict(record.answerability, SIGNALS),
+            Logistic.from_dict(record.sentences, READ),
         )
     except ModelError as error:
         return Reranking(problem=error.problem)

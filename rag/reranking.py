@@ -6,18 +6,21 @@ was not read stays behind those that were, in the order of retrieval.
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from typing import Protocol, Self
+from dataclasses import dataclass
+from heapq import nlargest
+from typing import Protocol
 
-import numpy as np
-
-from index.errors import ModelError
 from index.models import Chunk
+from rag.logistic import Logistic
 from rag.relevance_input import Passage
 from rag.relevance_model import Relevance, RelevanceScorer
 
 BLOCK = 8
 """Candidates read between two looks at the clock and at the order."""
+SETTLED = 10
+"""Reading ends with a block of which nothing comes among so many first."""
+MIXED = ("retrieval", "relevance", "answers")
+"""What a candidate's probability to be relevant is made of: its score, and logits of the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,41 +31,6 @@ class Candidate:
     passage: Passage
     score: float
     """What retrieval gave it, at most 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mixing:
-    """The formula of a candidate's probability to be relevant: a logistic regression."""
-
-    intercept: float
-    retrieval: float
-    relevance: float
-    answers: float
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, float]) -> Self:
-        """The weights by name; ModelError for anything else."""
-        names = {one.name for one in fields(cls)}
-        if set(data) != names:
-            raise ModelError(
-                f"A relevance model mixes {', '.join(sorted(data)) or 'nothing'}.",
-                f"It has to mix exactly: {', '.join(sorted(names))}.",
-            )
-        return cls(**data)
-
-    def to_dict(self) -> dict[str, float]:
-        """The weights by name."""
-        return asdict(self)
-
-    def probability(self, score: float, found: Relevance) -> float:
-        """For what retrieval and the model say."""
-        logit = (
-            self.intercept
-            + self.retrieval * score
-            + self.relevance * found.relevance
-            + self.answers * found.answers
-        )
-        return float(1 / (1 + np.exp(-logit)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +45,8 @@ class Reranked:
     """By id, of those that were read."""
     out_of_time: int = 0
     """Candidates that there was no time for."""
+    settled: int = 0
+    """Candidates that were not read, for the order of the first was settled."""
 
     @property
     def cut(self) -> int:
@@ -101,12 +71,12 @@ class ModelReranker:
     Args:
         name: of the model.
         scorer: it.
-        mixing: the formula that was fitted for it.
+        mixing: the formula that was fitted for it, of the values in `MIXED`.
         budget_s: how long it may take; what was begun is ended.
     """
 
     def __init__(
-        self, name: str, scorer: RelevanceScorer, mixing: Mixing, *, budget_s: float
+        self, name: str, scorer: RelevanceScorer, mixing: Logistic, *, budget_s: float
     ) -> None:
         self.name = name
         self._scorer = scorer
@@ -117,21 +87,32 @@ class ModelReranker:
         started = time.perf_counter()
         relevances: dict[str, Relevance] = {}
         probabilities: dict[str, float] = {}
+        is_settled = False
         for first in range(0, len(candidates), BLOCK):
             block = candidates[first : first + BLOCK]
-            if relevances and time.perf_counter() - started > self._budget_s:
+            is_late = time.perf_counter() - started > self._budget_s
+            if is_settled or (relevances and is_late):
                 break
             for one, found in zip(
                 block, self._scorer.score(question, [one.passage for one in block]), strict=True
             ):
                 relevances[one.chunk_id] = found
-                probabilities[one.chunk_id] = self._mixing.probability(one.score, found)
+                probabilities[one.chunk_id] = self._mixing.probability(mixed(one.score, found))
+            best = nlargest(SETTLED, probabilities, key=probabilities.__getitem__)
+            is_settled = not any(one.chunk_id in best for one in block)
+        unread = len(candidates) - len(relevances)
         return Reranked(
             order=best_first(candidates, probabilities),
             probabilities=probabilities,
             relevances=relevances,
-            out_of_time=len(candidates) - len(relevances),
+            out_of_time=0 if is_settled else unread,
+            settled=unread if is_settled else 0,
         )
+
+
+def mixed(score: float, found: Relevance) -> dict[str, float]:
+    """The values in `MIXED`, of a candidate with that score."""
+    return dict(zip(MIXED, (score, found.relevance, found.answers), strict=True))
 
 
 def passage_of(chunk: Chunk, title: str | None) -> Passage:

@@ -24,6 +24,8 @@ class RagSettings(IndexSettings):
     """Chunks that the reranker reads."""
     rerank_budget_ms: int = Field(default=1_000, ge=1)
     """How long the reranker may read for one question; what was begun is ended."""
+    min_answerability: float = Field(default=0.0, ge=0, le=1)
+    """Sentences are no answer where the probability that the library answers is lower."""
     max_sentences: int = Field(default=4, ge=1, le=20)
     max_records: int = Field(default=10, ge=1, le=100)
     retracted: Literal["warn", "exclude"] = "warn"
@@ -42,6 +44,8 @@ class RagSettings(IndexSettings):
                 "evidence_k",
                 "reranker",
                 "rerank_k",
+                "rerank_budget_ms",
+                "min_answerability",
                 "max_sentences",
                 "max_records",
                 "retracted",

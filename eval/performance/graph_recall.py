@@ -62,7 +62,8 @@ def measure_library(
     """
     asked = draw_questions(texts, n=questions, max_chars=settings.max_question_chars)
     machine = this_machine()
-    with one_thread_each(), closing(build_pipeline(settings)) as pipeline:
+    alone = settings.model_copy(update={"reranker": "none"})
+    with one_thread_each(), closing(build_pipeline(alone)) as pipeline:
         speed, _ = time_retrieval(pipeline, asked, on_progress=on_progress)
         with pipeline.live.lease() as build:
             vectors = build.embedder.embed_queries(asked.timed)

@@ -16,6 +16,7 @@ _SEED = 1
 _SPAN_KIND = "extractive"
 _STATEMENT_WORDS = range(6, 46)
 _TITLE_WORDS = 6
+_SHORTEST_QUOTE = 15
 _VERDICT = re.compile(r"^(?:yes|no)\b[,.:;]?\s*", re.IGNORECASE)
 _NO_WORD = re.compile(r"\W+")
 
@@ -42,6 +43,13 @@ class Ask:
 def normalised(text: str) -> str:
     """Words in lower case, parted by one space."""
     return _NO_WORD.sub(" ", text.lower()).strip()
+
+
+def is_quoted(sentence: str, quote: str) -> bool:
+    """Whether one, normalised, is in the other; a quote within has to be long enough to tell."""
+    if not sentence:
+        return False
+    return sentence in quote or (len(quote) > _SHORTEST_QUOTE and quote in sentence)
 
 
 def questions(data: PublicSet) -> Iterator[Ask]:

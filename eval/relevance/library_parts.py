@@ -57,8 +57,11 @@ def ask_parts(
             is_whole = size == len(every)
             drawn = frozenset(others if is_whole else chance.sample(others, size))
             with_gold = frozenset(gold if is_whole else chance.sample(gold, min(1, len(gold))))
+            gold_in = with_gold | (
+                drawn if is_whole else frozenset(sorted(drawn)[len(with_gold) :])
+            )
             for answerable in (True, False):
-                documents = drawn | with_gold if answerable else drawn
+                documents = gold_in if answerable else drawn
                 found = pipeline.retrieve(ask.text, timer=Timer(), documents=documents)
                 if gold and (signals := signals_of(found)):
                     yield AskedOfPart(ask.ask_id, size, answerable, signals)

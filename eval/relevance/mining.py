@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from eval.benchmarks.library import BenchLibrary
 from eval.benchmarks.models import Progress
-from eval.relevance.asks import Ask, normalised
+from eval.relevance.asks import Ask, is_quoted, normalised
 from index.build_reader import Build
 from index.embedding import Embedder
 from rag.errors import QuestionError
@@ -19,11 +19,10 @@ from rag.relevance_input import Passage
 from rag.reranking import passage_of
 from rag.retrieval import Found
 from rag.timing import Timer
-from rag.training.judgements import JudgedPassage, JudgedQuestion
+from rag.training.judgements import JudgedPassage, JudgedQuestion, fold_of
 
 FOUND = 50
 """Passages that are kept of what is found."""
-_SHORTEST_QUOTE = 15
 _LONG_WORD = 4
 _LEAST_SHARED = 0.4
 _NEAR_THE_BEST = 0.8
@@ -56,7 +55,9 @@ def mine(
                 continue
             judged = tuple(_judged(found, _Gold.of(ask, library), build, passages))
             if judged:
-                yield JudgedQuestion(ask.ask_id, ask.text, source, ask.group, judged)
+                yield JudgedQuestion(
+                    ask.ask_id, ask.text, source, ask.group, judged, fold_of(ask.group)
+                )
             on_progress(f"passages for {source}", done, len(asks))
 
 
@@ -109,10 +110,10 @@ def _judged(
     for chunk, passage, label in zip(chunks, own, labels, strict=True):
         if label is None:
             continue
-        if label.relevant and gold.ask.hides_title:
-            if passage.title and passage.text.startswith(passage.title):
+        if gold.ask.hides_title:
+            if label.relevant and passage.title and passage.text.startswith(passage.title):
                 continue
-            passage = replace(passage, title="")
+            passage = replace(passage, title="")  # of all, or its lack would tell
         place = ranked.get(chunk.chunk_id)
         yield JudgedPassage(
             passage=passage,
@@ -153,7 +154,7 @@ def _label(passage: Passage, document_id: str, gold: _Gold) -> _Label | None:
     if gold.ask.spans:
         return _label_by_spans(texts, gold) or _irrelevant(passage)
     if quotes := gold.quotes.get(document_id):
-        sentences = tuple(any(_is_quoted(text, quote) for quote in quotes) for text in texts)
+        sentences = tuple(any(is_quoted(text, quote) for quote in quotes) for text in texts)
         return _Label(True, True, sentences) if any(sentences) else None
     return _unsaid(passage)
 
@@ -201,12 +202,6 @@ def _irrelevant(passage: Passage) -> _Label:
 def _unsaid(passage: Passage) -> _Label:
     """Relevant, and nobody said where."""
     return _Label(True, True, (None,) * len(passage.sentences))
-
-
-def _is_quoted(sentence: str, quote: str) -> bool:
-    if not sentence:
-        return False
-    return sentence in quote or (len(quote) > _SHORTEST_QUOTE and quote in sentence)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -37,7 +37,8 @@ class Source:
 SOURCES = (
     Source("bioasq", "questions", questions),
     Source("bioasq", "statements", statements),
-    Source("squad2_dev_half", "questions", questions, times=2),
+    Source("bioasq", "titles", titles, share=0.1),
+    Source("squad2_dev_half", "questions", questions, times=3),
     Source("covidqa", "questions", questions),
     Source("pubmedqa", "questions", questions),
     Source("pubmedqa", "statements", statements),

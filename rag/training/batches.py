@@ -10,7 +10,7 @@ from torch import Tensor
 from rag.relevance_input import EncodedPair
 from rag.training.network import RelevanceNetwork
 
-MICRO_BATCH = 16
+MICRO_BATCH = 8
 """Pairs of like length that are padded to one length and read at once."""
 
 

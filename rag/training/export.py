@@ -2,30 +2,16 @@
 
 import logging
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from index.onnx_conversion import quantise
-from rag.relevance_input import EncodedPair
 from rag.relevance_model import INPUTS, OUTPUTS
-from rag.training.batches import read_pairs
 from rag.training.network import RelevanceNetwork
 
 _OPSET = 17
-
-
-@dataclass(frozen=True, slots=True)
-class Nearness:
-    """How far the probabilities of two runs of a model lie apart."""
-
-    mean: float
-    highest: float
 
 
 def export_int8(network: RelevanceNetwork, path: Path) -> None:
@@ -61,17 +47,3 @@ def _export(network: RelevanceNetwork, path: Path) -> None:
             opset_version=_OPSET,
             dynamo=False,  # the other exporter needs onnxscript
         )
-
-
-def nearness(
-    network: RelevanceNetwork, pairs: Sequence[EncodedPair], answers: NDArray[np.float32]
-) -> Nearness:
-    """Between the network's probabilities to answer and those of another run's logits."""
-    with torch.inference_mode():
-        own = read_pairs(network.eval(), pairs).answers.numpy()
-    apart = np.abs(_probability(own) - _probability(answers))
-    return Nearness(float(apart.mean()), float(apart.max()))
-
-
-def _probability(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float32)

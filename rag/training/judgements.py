@@ -52,10 +52,8 @@ class JudgedQuestion:
     group: str
     """Questions that share documents are of one group, so that no fold knows those of another."""
     passages: tuple[JudgedPassage, ...]
-
-    @property
-    def fold(self) -> Fold:
-        return fold_of(self.group)
+    fold: Fold = Fold.TRAINING
+    """Judgements of a file are all for training: the public sets fit and measure."""
 
     @property
     def relevant(self) -> tuple[JudgedPassage, ...]:

@@ -9,12 +9,16 @@ from torch import Tensor, nn
 from transformers import BertModel
 from transformers.utils import logging
 
+_TRAITS = 64
+_NOTHING = -100.0
+
 
 class RelevanceNetwork(nn.Module):
     """Word pieces of pairs in, logits out.
 
     The heads see, beside what the encoder makes of the pair, how near the means of both sides are:
-    that is what the weights it starts from were made for.
+    that is what the weights it starts from were made for. And they see the most of some traits on
+    each side, for one word of a question that the passage does not have may decide.
 
     Args:
         model_folder: of the BERT model that it starts from.
@@ -28,7 +32,8 @@ class RelevanceNetwork(nn.Module):
         self.encoder.encoder.layer = nn.ModuleList([every[place] for place in layers])
         self.encoder.config.num_hidden_layers = len(layers)
         width = self.encoder.config.hidden_size
-        self.pair = nn.Linear(3 * width, width)
+        self.trait = nn.Linear(width, _TRAITS)
+        self.pair = nn.Linear(3 * width + 2 * _TRAITS, width)
         self.relevance = nn.Linear(width, 1)
         self.answers = nn.Linear(width, 1)
         self.token = nn.Linear(2 * width, width)
@@ -47,7 +52,9 @@ class RelevanceNetwork(nn.Module):
         ).last_hidden_state
         asked = _mean(states, (1 - types) * mask)
         read = _mean(states, types * mask)
-        beside = torch.cat([states[:, 0], asked * read, (asked - read).abs()], dim=-1)
+        traits = self.trait(states)
+        most = [_most(traits, side * mask) for side in (1 - types, types)]
+        beside = torch.cat([states[:, 0], asked * read, (asked - read).abs(), *most], dim=-1)
         pair = nn.functional.gelu(self.pair(beside))
         near = torch.cat([states, states * asked.unsqueeze(1)], dim=-1)
         token = nn.functional.gelu(self.token(near))
@@ -63,7 +70,7 @@ class RelevanceNetwork(nn.Module):
 
     def heads(self) -> list[nn.Parameter]:
         """All that is new."""
-        own = (self.pair, self.relevance, self.answers, self.token, self.tokens)
+        own = (self.trait, self.pair, self.relevance, self.answers, self.token, self.tokens)
         return [one for layer in own for one in layer.parameters()]
 
 
@@ -76,12 +83,19 @@ def _pretrained(folder: Path) -> BertModel:
         return BertModel.from_pretrained(
             str(folder),
             add_pooling_layer=False,
-            attn_implementation="sdpa",
-            attention_probs_dropout_prob=0.0,  # with it, attention takes a fifth longer
+            # Half as fast again as the fused kernel of processors, whose way back is slow.
+            attn_implementation="eager",
+            # Threads would draw from one stream of chance, and no run would come out the same.
+            attention_probs_dropout_prob=0.0,
+            hidden_dropout_prob=0.0,
         )
     finally:
         logging.set_verbosity(verbosity)
         logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def _most(states: Tensor, weights: Tensor) -> Tensor:
+    return states.masked_fill((weights == 0).unsqueeze(-1), _NOTHING).amax(dim=1)
 
 
 def _mean(states: Tensor, weights: Tensor) -> Tensor:

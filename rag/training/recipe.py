@@ -15,12 +15,14 @@ class Recipe:
 
     layers: tuple[int, ...] = (0, 1, 2, 3, 4, 5)
     """Of the encoder that it starts from, those that are kept, from 0."""
-    pairs: int = 100_000
+    pairs: int = 300_000
     """Pairs of a question and a passage that are read, repeated ones counted again."""
     minutes: float = 95.0
     """It ends by then, even if fewer pairs were read."""
-    batch_pairs: int = 48
+    batch_pairs: int = 24
     """Questions are added to a batch until it has so many pairs."""
+    batches: int = 2
+    """Read at once, a thread each; a step follows the mean of their gradients."""
     body_rate: float = 8e-5
     head_rate: float = 5e-4
     weight_decay: float = 0.01
@@ -33,11 +35,15 @@ class Recipe:
     """Share of the passages that are read up to `max_tokens`."""
     positives: int = 3
     """Of a question, at most."""
-    negatives: int = 9
+    negatives: int = 6
     """Of a question; the first that retrieval found are drawn most often."""
-    swapped: float = 0.3
+    unanswered: int = 3
+    """Of a question without a relevant passage: rather those that come nearest to an answer."""
+    swapped: float = 0.4
     """Chance that a question is asked again with one of its words changed, so that its passage does
     not answer any more."""
+    swapped_within: float = 0.5
+    """How often the other word is one of the passage, where it has one that fits."""
     negative_weight: float = 0.5
     """Of a passage that does not answer, beside one that does."""
     bf16: bool = True
@@ -47,8 +53,8 @@ class Recipe:
     def __post_init__(self) -> None:
         if not self.layers or sorted(set(self.layers)) != list(self.layers):
             raise ValueError(f"layers {self.layers} are not ascending")
-        if self.pairs < 1 or self.minutes <= 0 or self.batch_pairs < 2:
-            raise ValueError("pairs, minutes and batch_pairs have to be positive")
+        if min(self.pairs, self.batches) < 1 or self.minutes <= 0 or self.batch_pairs < 2:
+            raise ValueError("pairs, minutes, batches and batch_pairs have to be positive")
 
     @property
     def fingerprint(self) -> str:
@@ -62,8 +68,8 @@ class Recipe:
 
 RECIPES: Mapping[str, Recipe] = {
     "six-layers": Recipe(),
-    "four-layers": Recipe(layers=(0, 1, 2, 4)),
-    "three-layers": Recipe(layers=(0, 2, 4)),
+    "four-layers": Recipe(layers=(0, 1, 2, 3)),
+    "three-layers": Recipe(layers=(0, 1, 2)),
 }
 """By name; what each gave stands in docs/relevance.md."""
 

@@ -13,8 +13,8 @@ from rag.training.judgements import JudgedPassage, JudgedQuestion
 from rag.training.recipe import Recipe
 from rag.training.swapping import WordSwapper
 
-_FIRST_SHARE = 3
-"""The n-th passage found is drawn as a negative with a weight of 1 / (n + this)."""
+_FIRST = 3
+_FIRST_OF_FEW = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,11 @@ class Sampler:
         while len(pairs) < self._recipe.batch_pairs:
             question = self._next_question()
             positives, negatives = self._drawn(question)
+            limit = self._limit(positives)
             start = len(pairs)
-            pairs += [self._labelled(question.text, one) for one in (*positives, *negatives)]
+            pairs += [self._labelled(question.text, one, limit) for one in (*positives, *negatives)]
             places.append((start, start + len(positives), len(pairs)))
-            pairs += self._swapped(question, positives)
+            pairs += self._swapped(question, positives, limit)
         return Batch(tuple(pairs), tuple(places))
 
     def _next_question(self) -> JudgedQuestion:
@@ -100,7 +101,9 @@ class Sampler:
             positives = self._chance.sample(positives, self._recipe.positives)
         if not others:
             others = [_as_negative(one) for one in self._of_another(question)]
-        return positives, self._weighted(others)
+        if not positives:
+            return [], self._weighted(others, self._recipe.unanswered, _FIRST_OF_FEW)
+        return positives, self._weighted(others, self._recipe.negatives, _FIRST)
 
     def _of_another(self, question: JudgedQuestion) -> list[JudgedPassage]:
         other = self._chance.choice(self._questions)
@@ -108,34 +111,54 @@ class Sampler:
             return []
         return [one for one in other.passages if one.passage.text not in self._forbidden]
 
-    def _weighted(self, passages: list[JudgedPassage]) -> list[JudgedPassage]:
-        """Some of them, without repetition, rather the first (Efraimidis and Spirakis 2006)."""
-        keys = [self._chance.random() ** (place + _FIRST_SHARE) for place in range(len(passages))]
+    def _weighted(
+        self, passages: list[JudgedPassage], count: int, first: int
+    ) -> list[JudgedPassage]:
+        """Some of them, without repetition, the n-th with a weight of 1 / (n + first).
+
+        As Efraimidis and Spirakis (2006) draw.
+        """
+        keys = [self._chance.random() ** (place + first) for place in range(len(passages))]
         best = sorted(range(len(passages)), key=lambda place: -keys[place])
-        return [passages[place] for place in best[: self._recipe.negatives]]
+        return [passages[place] for place in best[:count]]
+
+    def _limit(self, positives: Sequence[JudgedPassage]) -> int:
+        """How many word pieces of each pair of a question are read: alike, or length would tell.
+
+        Where nobody said which sentence of a passage answers, a stretch could leave it out.
+        """
+        is_unsaid = any(not any(one.sentences) for one in positives)
+        if is_unsaid or self._chance.random() < self._recipe.whole:
+            return self._recipe.max_tokens
+        return self._chance.choice(self._recipe.short_tokens)
 
     def _swapped(
-        self, question: JudgedQuestion, positives: Sequence[JudgedPassage]
+        self, question: JudgedQuestion, positives: Sequence[JudgedPassage], limit: int
     ) -> list[LabelledPair]:
         if not positives or self._chance.random() >= self._recipe.swapped:
             return []
         one = positives[0]
-        text = self._swapper.swap(question.text, question.source, one.passage.text, self._chance)
-        return [self._labelled(text, _as_negative(one))] if text else []
-
-    def _labelled(self, question: str, judged: JudgedPassage) -> LabelledPair:
-        known = [-1.0 if one is None else float(one) for one in judged.sentences]
-        right = [place for place, one in enumerate(known) if one > 0]
-        # Where nobody said which sentence it is, a stretch could leave it out.
-        is_whole = (judged.relevant and not right) or self._chance.random() < self._recipe.whole
-        limit = (
-            self._recipe.max_tokens if is_whole else self._chance.choice(self._recipe.short_tokens)
+        text = self._swapper.swap(
+            question.text,
+            question.source,
+            one.passage.text,
+            self._chance,
+            within=self._recipe.swapped_within,
         )
-        around = self._chance.choice(right or range(max(1, len(known))))
+        return [self._labelled(text, one, limit, is_swapped=True)] if text else []
+
+    def _labelled(
+        self, question: str, judged: JudgedPassage, limit: int, *, is_swapped: bool = False
+    ) -> LabelledPair:
+        """The pair as it is read; with a swapped word the same passage does not answer."""
+        right = [place for place, one in enumerate(judged.sentences) if one]
+        around = self._chance.choice(right or range(max(1, len(judged.sentences))))
         room = self._encoder.room(question, max_tokens=limit)
         passage = stretch(self._encode(judged.passage), around, room)
         pair = self._encoder.pair(question, passage, max_tokens=limit)
-        answers = -1.0 if judged.answers is None else float(judged.answers)
+        said = _as_negative(judged) if is_swapped else judged
+        answers = -1.0 if said.answers is None else float(said.answers)
+        known = [-1.0 if one is None else float(one) for one in said.sentences]
         return LabelledPair(pair, answers, np.array(known, dtype=np.float32))
 
     def _encode(self, passage: Passage) -> EncodedPassage:

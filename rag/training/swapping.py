@@ -1,7 +1,8 @@
 """Questions that their passage does not answer any more, for one of their words is another one.
 
 A word that the passage has is replaced by one of its kind (a number, a name with digits or capitals,
-a name, a rare word) from another question, which the passage does not have.
+a name, a rare word): from another question, which the passage does not have, or from elsewhere in
+the passage, so that only how words belong together tells.
 """
 
 import random
@@ -16,6 +17,8 @@ _LONG = 6
 _RARE = 12
 """Questions that have it, at most."""
 _TRIES = 5
+_PLAIN = "word"
+_SENTENCE_ENDS = ".?!:"
 
 
 class WordSwapper:
@@ -35,8 +38,18 @@ class WordSwapper:
                 if kind := self._kind(found):
                     self._stock[source, kind].append(found[0])
 
-    def swap(self, question: str, source: str, passage: str, chance: random.Random) -> str | None:
-        """The question with a word changed; None where no word of it can be."""
+    def swap(
+        self, question: str, source: str, passage: str, chance: random.Random, *, within: float = 0
+    ) -> str | None:
+        """The question with a word changed; None where no word of it can be.
+
+        Args:
+            question: whose passage answers it.
+            source: where the question is from.
+            passage: text of its passage.
+            chance: draws.
+            within: how likely a word of the passage is taken, where it has one that fits.
+        """
         lower = passage.lower()
         words = [
             (found, kind)
@@ -46,11 +59,15 @@ class WordSwapper:
         if not words:
             return None
         found, kind = chance.choice(words)
+        if kind != _PLAIN and chance.random() < within:
+            names = (one[0] for one in _WORD.finditer(passage) if self._kind(one) == kind)
+            if here := [one for one in names if one.lower() not in question.lower()]:
+                return _replaced(question, found, chance.choice(here))
         stock = self._stock[source, kind]
         for _ in range(_TRIES):
             other = chance.choice(stock)
             if other.lower() not in lower and other.lower() not in question.lower():
-                return question[: found.start()] + other + question[found.end() :]
+                return _replaced(question, found, other)
         return None
 
     def _kind(self, found: re.Match[str]) -> str | None:
@@ -59,8 +76,13 @@ class WordSwapper:
             return "number"
         if _LIKE_A_GENE.search(word):
             return "like a gene"
-        if word[0].isupper() and found.start() > 0:
+        before = found.string[: found.start()].rstrip()
+        if word[0].isupper() and before and before[-1] not in _SENTENCE_ENDS:
             return "name"
         if len(word) >= _LONG and self._counts[word.lower()] <= _RARE:
-            return "word"
+            return _PLAIN
         return None
+
+
+def _replaced(text: str, found: re.Match[str], word: str) -> str:
+    return text[: found.start()] + word + text[found.end() :]

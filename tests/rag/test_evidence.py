@@ -1,13 +1,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from index.chunking import chunk_document
 from index.library_rows import StoredChunk
 from index.models import Document
 from rag.evidence import EvidenceFinder, EvidenceSentence
+from rag.logistic import Logistic
 from rag.question import QuestionAnalyser
+from rag.relevance_model import Relevance
 from rag.synonyms import load_synonyms
 from tests.fakes import HashingEmbedder
 from tests.rag.examples import ask, document, evidence
@@ -200,3 +203,43 @@ def test_coverage_counts_more_than_meaning() -> None:
     near = evidence(page.text, page, coverage=0.5, similarity=0.9)
 
     assert covering.score > near.score
+
+
+_SENTENCE_ALONE = Logistic(0.0, {"sentence": 1.0})
+_EXPERTS = "Which genes do experts suggest testing first in ALS?"
+
+
+def _read(logit: float, question: str, *, formula: Logistic | None = _SENTENCE_ALONE):  # type: ignore[no-untyped-def]
+    """The evidence of a one-sentence paper of which a relevance model says so much."""
+    page = document("SOD1 genes in ALS are tested first.")
+    embedder = HashingEmbedder()
+    (chunk,) = chunk_document(page, count_tokens=embedder.count_tokens, max_tokens=200)
+    said = Relevance(0.0, 0.5, np.array([logit], dtype=np.float32), is_cut=False)
+    (found,) = EvidenceFinder(load_synonyms(), formula).find(
+        ask(question),
+        embedder.embed_queries([question])[0],
+        [(StoredChunk(chunk, "", ()), embedder.embed_documents([page.text]))],
+        {page.document_id: page},
+        limit=5,
+        relevances={chunk.chunk_id: said},
+    )
+    return found
+
+
+def test_a_sentence_that_the_relevance_model_is_sure_of_may_miss_plain_words() -> None:
+    sure, unsure = _read(9.0, _EXPERTS), _read(-9.0, _EXPERTS)
+    assert [one.unit.written for one in sure.missing] == ["experts", "suggest"]
+    assert sure.answers
+    assert not unsure.answers
+    assert sure.score > unsure.score
+    assert sure.probability == pytest.approx(1, abs=1e-3)
+
+
+def test_a_sentence_that_the_relevance_model_is_sure_of_misses_no_vital_word() -> None:
+    assert not _read(9.0, "Does riluzole slow ALS?").answers
+
+
+def test_what_the_relevance_model_did_not_read_has_no_probability() -> None:
+    unread = _read(-np.inf, _EXPERTS)
+    assert (unread.values, unread.probability) == (None, None)
+    assert _read(9.0, _EXPERTS, formula=None).probability is None

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from rag.answerability import Answerability, Signals, signals_of
+from rag.answerability import signals_of
+from rag.logistic import Logistic
 from rag.pipeline import Pipeline
 from rag.reranked_retrieval import rerank_found
 from rag.rerankers import Reranking
-from rag.reranking import Candidate, Mixing, ModelReranker, Reranked
+from rag.reranking import Candidate, ModelReranker, Reranked
 from rag.settings import RagSettings
 from rag.timing import Timer
 from tests.fakes import HashingEmbedder, OverlapScorer
@@ -22,8 +23,8 @@ _FILES = {
     "b.txt": "# Notes\n\nRiluzole does slow the decline of ALS.\n",
     "c.txt": "# Bread\n\nBread is baked from flour.\n",
 }
-_OVERLAP = ModelReranker("overlap", OverlapScorer(), Mixing(0.0, 0.0, 1.0, 0.0), budget_s=60)
-_BY_ANSWERS = Answerability(0.0, Signals(1.0, 0.0, 0.0, 0.0, 0.0))
+_OVERLAP = ModelReranker("overlap", OverlapScorer(), Logistic(0.0, {"relevance": 1.0}), budget_s=60)
+_BY_ANSWERS = Logistic(0.0, {"answers": 1.0})
 
 
 class _Backwards:
@@ -81,6 +82,22 @@ def test_an_answer_says_how_likely_it_is_and_what_ranked(pipeline: Pipeline) -> 
     assert unsure.answerability is not None
     assert sure.answerability > 0.9 > 0.1 > unsure.answerability
     assert "rerank" in sure.receipt.timings_ms
+
+
+def test_what_is_unlikely_to_answer_is_held_back(settings: RagSettings) -> None:
+    unlikely = Logistic(-9.0, {})
+    strict = settings.model_copy(update={"min_answerability": 0.5})
+    made = Pipeline(strict, HashingEmbedder(), reranking=Reranking(_OVERLAP, unlikely))
+    lenient = Pipeline(settings, HashingEmbedder(), reranking=Reranking(_OVERLAP, unlikely))
+
+    answer = made.answer(_QUESTION)
+
+    assert (answer.status, answer.sentences) == ("insufficient_evidence", ())
+    assert answer.notices[0].kind == "unlikely"
+    assert "0%; from 50%" in answer.notices[0].text
+    assert lenient.answer(_QUESTION).status == "answered"
+    made.close()
+    lenient.close()
 
 
 def test_without_a_reranker_nothing_is_said_of_it(settings: RagSettings) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from index.errors import ModelError
+from rag.logistic import Logistic
 from rag.relevance_input import Passage
 from rag.relevance_model import Relevance
-from rag.reranking import BLOCK, Candidate, Mixing, ModelReranker
+from rag.reranking import BLOCK, SETTLED, Candidate, ModelReranker
 
-_EVEN = Mixing(intercept=0.0, retrieval=1.0, relevance=1.0, answers=0.0)
+_EVEN = Logistic(0.0, {"retrieval": 1.0, "relevance": 1.0})
 
 
 class _ByLength:
@@ -37,7 +37,9 @@ def _candidates(*lengths: int) -> list[Candidate]:
     ]
 
 
-def _reranker(scorer: _ByLength, *, budget_s: float = 60, mixing: Mixing = _EVEN) -> ModelReranker:
+def _reranker(
+    scorer: _ByLength, *, budget_s: float = 60, mixing: Logistic = _EVEN
+) -> ModelReranker:
     return ModelReranker("by length", scorer, mixing, budget_s=budget_s)
 
 
@@ -49,7 +51,7 @@ def test_the_order_follows_the_mixed_probability() -> None:
 
 
 def test_what_retrieval_gave_counts() -> None:
-    mixing = Mixing(intercept=0.0, retrieval=100.0, relevance=0.1, answers=0.0)
+    mixing = Logistic(0.0, {"retrieval": 100.0, "relevance": 0.1})
     found = _reranker(_ByLength(), mixing=mixing).rerank("q", _candidates(1, 3, 2))
     assert found.order == ("c0", "c1", "c2")
 
@@ -65,6 +67,23 @@ def test_out_of_time_the_rest_stays_behind_in_its_order() -> None:
     assert len(found.relevances) == BLOCK
 
 
+def test_reading_ends_when_a_block_brings_nothing_among_the_first() -> None:
+    scorer = _ByLength()
+    lengths = [9] * SETTLED + [1] * (3 * BLOCK - SETTLED) + [50] * BLOCK
+    found = _reranker(scorer).rerank("q", _candidates(*lengths))
+    assert scorer.asked == [BLOCK] * 3
+    assert found.settled == BLOCK
+    assert found.out_of_time == 0
+    assert found.order[-BLOCK:] == tuple(f"c{3 * BLOCK + place}" for place in range(BLOCK))
+
+
+def test_a_block_with_one_of_the_first_is_followed_by_another() -> None:
+    scorer = _ByLength()
+    lengths = [9] * (2 * BLOCK - 1) + [10] + [1] * BLOCK
+    assert _reranker(scorer).rerank("q", _candidates(*lengths)).settled == 0
+    assert scorer.asked == [BLOCK] * 3
+
+
 def test_passages_that_were_cut_are_counted() -> None:
     assert _reranker(_ByLength()).rerank("q", _candidates(10, 2, 11)).cut == 2
 
@@ -73,8 +92,3 @@ def test_without_candidates_nothing_is_asked() -> None:
     scorer = _ByLength()
     assert _reranker(scorer).rerank("q", []).order == ()
     assert scorer.asked == []
-
-
-def test_weights_of_another_formula_are_refused() -> None:
-    with pytest.raises(ModelError, match="mixes retrieval"):
-        Mixing.from_dict({"retrieval": 1.0})

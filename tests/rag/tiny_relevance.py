@@ -1,13 +1,16 @@
 """A relevance model of ten words, random, as a folder that can be loaded."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
-from rag.answerability import Answerability, Signals
+from rag.answerability import SIGNALS
+from rag.evidence import READ
+from rag.logistic import Logistic
 from rag.relevance_model import CARD_FILE, MODEL_FILE, ModelRecord
-from rag.reranking import Mixing
+from rag.reranking import MIXED
 from rag.training.export import export_int8
 from rag.training.network import RelevanceNetwork
 from tests.tiny_models import save_base_model
@@ -31,12 +34,17 @@ def save_tiny_relevance(folder: Path) -> Path:
         tokenizer_sha256=_sha256(folder / "base" / "tokenizer.json"),
         max_tokens=32,
         recipe={},
-        mixing=dict(zip(Mixing.__slots__, (0.0, 1.0, 1.0, 1.0), strict=True)),
-        answerability=Answerability(0.0, Signals(1, 0, 0, 0, 0)).to_dict(),
+        mixing=_formula(MIXED),
+        sentences=_formula(READ),
+        answerability=_formula(SIGNALS),
         recorded=(),
     )
     (folder / "model" / CARD_FILE).write_text(record.model_dump_json())
     return folder
+
+
+def _formula(names: Sequence[str]) -> dict[str, float]:
+    return Logistic(0.0, dict.fromkeys(names, 1.0)).to_dict()
 
 
 def _sha256(path: Path) -> str:

@@ -10,9 +10,9 @@ from eval.benchmarks.public_sets import load_set
 from eval.relevance.asks import folds_of
 from eval.settings import EvalSettings
 from index.errors import SettingsError
-from rag.answerability import Answerability, Signals
+from rag.logistic import Logistic
 from rag.rerankers import Reranking
-from rag.reranking import Mixing, ModelReranker
+from rag.reranking import ModelReranker
 from rag.training.judgements import Fold
 from tests.eval.benchmarks.tiny import QUESTIONS, RILUZOLE, TOFERSEN, write_set
 from tests.fakes import HashingEmbedder, OverlapScorer
@@ -116,8 +116,8 @@ def test_snippets_that_stand_nowhere_are_no_evidence_to_find(
 def test_with_a_reranker_ours_without_it_is_measured_too(
     tiny: PublicSet, settings: EvalSettings
 ) -> None:
-    overlap = ModelReranker("overlap", OverlapScorer(), Mixing(0, 0, 1, 0), budget_s=60)
-    weights = Answerability(0.0, Signals(1, 0, 0, 0, 0))
+    overlap = ModelReranker("overlap", OverlapScorer(), Logistic(0, {"relevance": 1}), budget_s=60)
+    weights = Logistic(0.0, {"answers": 1.0})
     bench = Bench(tiny, settings, HashingEmbedder(), reranking=Reranking(overlap, weights))
 
     retrieval = bench.run(Task.RETRIEVAL)

@@ -8,8 +8,9 @@ from eval.performance.rerank_speed import measure_reranking
 from eval.settings import EvalSettings
 from index.errors import SettingsError
 from index.settings import read_settings
+from rag.logistic import Logistic
 from rag.rerankers import Reranking
-from rag.reranking import Mixing, ModelReranker
+from rag.reranking import ModelReranker
 from rag.settings import RagSettings
 from tests.eval.benchmarks.tiny import write_tiny
 from tests.fakes import HashingEmbedder, OverlapScorer
@@ -24,7 +25,7 @@ def settings(tmp_path: Path) -> EvalSettings:
 def test_what_is_read_and_what_is_left_is_counted(
     settings: EvalSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    overlap = ModelReranker("overlap", OverlapScorer(), Mixing(0, 0, 1, 0), budget_s=60)
+    overlap = ModelReranker("overlap", OverlapScorer(), Logistic(0, {"relevance": 1}), budget_s=60)
     monkeypatch.setattr(rerank_speed, "reranking_that_is_set", lambda _given: Reranking(overlap))
     data = load_set(settings.bench_data, "tiny")
 
@@ -41,5 +42,6 @@ def test_what_is_read_and_what_is_left_is_counted(
 
 def test_without_a_reranker_there_is_nothing_to_time(settings: EvalSettings) -> None:
     data = load_set(settings.bench_data, "tiny")
+    none = RagSettings(reranker="none")
     with pytest.raises(SettingsError, match="No reranker is set"):
-        measure_reranking(data, settings, RagSettings(), HashingEmbedder(), questions=2)
+        measure_reranking(data, settings, none, HashingEmbedder(), questions=2)

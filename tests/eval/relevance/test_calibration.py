@@ -2,19 +2,23 @@
 
 import math
 from contextlib import closing
+from dataclasses import asdict
 
 import pytest
 
 from eval.benchmarks.library import BenchLibrary
 from eval.benchmarks.models import PublicSet
 from eval.relevance.asks import questions
-from eval.relevance.calibration import fit_answerability, fit_mixing
+from eval.relevance.calibration import fit_answerability, fit_mixing, fit_sentences
 from eval.relevance.library_parts import AskedOfPart, ask_parts
+from eval.relevance.sentences import FoundSentence, find_sentences
 from rag.answerability import Signals
+from rag.evidence import READ
+from rag.logistic import Logistic
 from rag.pipeline import Pipeline
 from rag.relevance_input import Passage
 from rag.rerankers import Reranking
-from rag.reranking import Mixing, ModelReranker
+from rag.reranking import ModelReranker, mixed
 from rag.training.judgements import JudgedPassage, JudgedQuestion
 from tests.fakes import HashingEmbedder, OverlapScorer
 
@@ -40,10 +44,10 @@ def _question(number: int) -> JudgedQuestion:
 def test_the_mixing_gives_the_shares_that_were_seen() -> None:
     judged = [_question(number) for number in range(60)]
     mixing = fit_mixing(judged, OverlapScorer(), k=32)
-    assert mixing.relevance + mixing.answers > 0.5
-    assert abs(mixing.retrieval) < 0.1
+    assert mixing.weights["relevance"] + mixing.weights["answers"] > 0.5
+    assert abs(mixing.weights["retrieval"]) < 0.1
     said = [
-        mixing.probability(0.5, OverlapScorer().score(" ".join(_WORDS), [one.passage])[0])
+        mixing.probability(mixed(0.5, OverlapScorer().score(" ".join(_WORDS), [one.passage])[0]))
         for question in judged
         for one in question.passages
     ]
@@ -73,14 +77,14 @@ def test_answerability_weighs_every_size_of_library_the_same() -> None:
         asked(2_000, -5.0, False) for _ in range(400)
     ]
     fitted = fit_answerability([*large, *small, *low])
-    assert fitted.probability(Signals(1.0, 0, 0, 0, 0)) == pytest.approx(0.5, abs=0.05)
-    assert fitted.probability(Signals(-5.0, 0, 0, 0, 0)) < 0.05
+    assert fitted.probability(asdict(Signals(1.0, 0, 0, 0, 0))) == pytest.approx(0.5, abs=0.05)
+    assert fitted.probability(asdict(Signals(-5.0, 0, 0, 0, 0))) < 0.05
     assert math.isfinite(fitted.intercept)
 
 
 def test_parts_have_a_gold_document_or_none(tiny: PublicSet, library: BenchLibrary) -> None:
     asks = [one for one in questions(tiny) if one.relevant]
-    overlap = ModelReranker("o", OverlapScorer(), Mixing(0, 0, 1, 0), budget_s=60)
+    overlap = ModelReranker("o", OverlapScorer(), Logistic(0, {"relevance": 1}), budget_s=60)
     with closing(
         Pipeline(library.settings, HashingEmbedder(), reranking=Reranking(overlap))
     ) as pipeline:
@@ -95,3 +99,32 @@ def test_parts_have_a_gold_document_or_none(tiny: PublicSet, library: BenchLibra
             assert with_gold.answers >= by_case[ask.ask_id, size, False].answers
     speech = by_case["tiny:q4", 1, True].answers, by_case["tiny:q4", 1, False].answers
     assert speech[0] > speech[1]
+
+
+def test_sentences_are_told_by_what_is_right(tiny: PublicSet, library: BenchLibrary) -> None:
+    asks = [one for one in questions(tiny) if one.relevant]
+    overlap = ModelReranker("o", OverlapScorer(), Logistic(0, {"relevance": 1}), budget_s=60)
+    with closing(
+        Pipeline(library.settings, HashingEmbedder(), reranking=Reranking(overlap))
+    ) as pipeline:
+        found = list(find_sentences(asks, library, pipeline))
+    quoting = {one.ask_id for one in asks if one.quotes}
+    assert quoting
+    assert {one.ask_id for one in found} == quoting
+    for ask_id in quoting:
+        own = [one for one in found if one.ask_id == ask_id]
+        assert any(one.is_right for one in own)
+        assert any(not one.is_right for one in own)
+
+
+def test_the_formula_of_sentences_weighs_questions_the_same() -> None:
+    def sentence(ask_id: str, logit: float, is_right: bool) -> FoundSentence:
+        return FoundSentence(ask_id, dict(zip(READ, (logit, 0.0, 0.5, 0.5), strict=True)), is_right)
+
+    # Of the first question three quarters of such sentences are quoted, of the second a quarter.
+    first = [sentence("first", 1.0, number % 4 != 0) for number in range(400)]
+    second = [sentence("second", 1.0, number % 4 == 0) for number in range(40)]
+    low = [sentence(name, -5.0, False) for name in ("first", "second") for _ in range(200)]
+    fitted = fit_sentences([*first, *second, *low])
+    share = (0.75 * 400 / 600 + 0.25 * 40 / 240) / (400 / 600 + 40 / 240)
+    assert fitted.probability(first[0].values) == pytest.approx(share, abs=0.05)

@@ -1,7 +1,7 @@
 """Judged questions small enough for a model of ten words."""
 
 from rag.relevance_input import Passage
-from rag.training.judgements import Fold, JudgedPassage, JudgedQuestion, fold_of
+from rag.training.judgements import Fold, JudgedPassage, JudgedQuestion
 from rag.training.recipe import Recipe
 from tests.tiny_models import WORDS
 
@@ -17,19 +17,15 @@ TINY = Recipe(
 
 
 def judged_question(number: int, *, fold: Fold = Fold.TRAINING) -> JudgedQuestion:
-    """One whose relevant passage has its word, with two others; its group is of that fold."""
+    """One of that fold whose relevant passage has its word, with two others."""
     times = 1 + number // 8  # so that no two questions have a passage of the same words
     word, other = (" ".join([WORDS[place % 8]] * times) for place in (number, number + 3))
-    group = next(
-        f"{fold}-{number}-{salt}"
-        for salt in range(500)
-        if fold_of(f"{fold}-{number}-{salt}") is fold
-    )
     return JudgedQuestion(
         question_id=str(number),
         text=f"{word} ?",
         source="made",
-        group=group,
+        group=str(number),
+        fold=fold,
         passages=(
             _passage(f"{word} slows {number}.", relevant=True),
             _passage(f"{other} neuron {number}.", relevant=False),

@@ -7,7 +7,6 @@ import numpy as np
 from rag.relevance_input import EncodedPair, PairEncoder, Passage
 from rag.relevance_model import RelevanceModel, sentence_means
 from rag.training.batches import read_pairs
-from rag.training.export import nearness
 from tests.rag.tiny_relevance import save_tiny_relevance, tiny_network
 
 _PASSAGES = [
@@ -25,10 +24,10 @@ def test_what_runs_says_what_was_trained(tmp_path: Path) -> None:
     found = RelevanceModel(folder / "model", folder / "base" / "tokenizer.json").score(
         "riluzole ?", _PASSAGES
     )
-    apart = nearness(network, pairs, np.array([one.answers for one in found], dtype=np.float32))
-    assert 0 < apart.highest < 0.02
-    assert apart.mean <= apart.highest
     said = read_pairs(network, pairs)
+    np.testing.assert_allclose(
+        [one.answers for one in found], said.answers.detach().numpy(), atol=0.05
+    )
     assert [len(one.sentences) for one in found] == [2, 1, 1]
     own = np.concatenate([one.sentences for one in found])
     np.testing.assert_allclose(own, said.sentences.detach().numpy(), atol=0.05)

@@ -81,5 +81,8 @@ def test_folds_are_drawn_by_group_and_stay() -> None:
     assert counts[Fold.HELD_BACK] / 5_000 == pytest.approx(0.2, abs=0.02)
     assert counts[Fold.VALIDATION] / 5_000 == pytest.approx(0.1, abs=0.02)
     assert [fold_of(one) for one in ("a", "b", "c", "d")] == [
-        fold_of(one) for one in ("a", "b", "c", "d")
+        Fold.TRAINING,
+        Fold.TRAINING,
+        Fold.TRAINING,
+        Fold.HELD_BACK,
     ]

@@ -2,13 +2,14 @@
 
 import dataclasses
 import random
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rag.relevance_input import EncodedPassage, PairEncoder
-from rag.training.judgements import JudgedQuestion
+from rag.relevance_input import EncodedPassage, PairEncoder, Passage
+from rag.training.judgements import JudgedPassage, JudgedQuestion
 from rag.training.sampling import Batch, Sampler, stretch
 from rag.training.swapping import WordSwapper
 from tests.rag.training.judged import TINY, judged_question
@@ -82,3 +83,53 @@ def test_a_swapped_word_is_of_its_kind_and_not_in_the_passage() -> None:
     assert found <= {"Does FUS cause ALS?", "Does TDP43 cause ALS?", "Does ALS cause ALS?", None}
     assert "Does TDP43 cause ALS?" in found
     assert swapper.swap("Does it?", "made", "SOD1 causes it.", random.Random(0)) is None
+
+
+def test_a_word_may_be_swapped_for_another_of_the_passage() -> None:
+    question, passage = "Does SOD1 cause ALS?", "SOD1 causes ALS and FUS binds TDP43."
+    swapper = WordSwapper([(question, "made"), ("Does C9orf72 expand?", "made")])
+    found = {
+        swapper.swap(question, "made", passage, random.Random(seed), within=1) for seed in range(20)
+    }
+    assert found <= {f"Does {one} cause ALS?" for one in ("FUS", "TDP43")} | {
+        f"Does SOD1 cause {one}?" for one in ("FUS", "TDP43")
+    }
+    assert len(found) > 1
+
+
+def test_of_a_question_without_an_answer_few_passages_are_read(encoder: PairEncoder) -> None:
+    question = judged_question(1)
+    others = tuple(
+        dataclasses.replace(judged_question(number).passages[0], relevant=False, answers=False)
+        for number in range(2, 12)
+    )
+    unanswered = dataclasses.replace(question, passages=others)
+    batch = Sampler([unanswered], encoder, dataclasses.replace(TINY, unanswered=2)).batch()
+    assert {end - start for start, _, end in batch.places} == {2}
+    assert all(start == middle for start, middle, _ in batch.places)
+
+
+def test_no_word_is_swapped_for_the_first_of_a_sentence() -> None:
+    question, passage = "Does Riluzole slow ALS?", "However slow. Methods vary: Edaravone is given."
+    swapper = WordSwapper([(question, "made")])
+    found = {
+        swapper.swap(question, "made", "Riluzole. " + passage, random.Random(seed), within=1)
+        for seed in range(20)
+    }
+    assert found <= {"Does ALS slow ALS?", None}
+
+
+def test_all_pairs_of_a_question_are_read_up_to_the_same_length(encoder: PairEncoder) -> None:
+    question = judged_question(1)
+    text = " ".join(f"{word} slows." for word in ["riluzole", "gene", "neuron"] * 5)
+    spans = tuple((one.start(), one.end()) for one in re.finditer(r"\w+ \w+\.", text))
+    unsaid = JudgedPassage(Passage(text, "", spans), True, True, (None,) * len(spans))
+    other = JudgedPassage(Passage(text[::-1], "", spans), False, False, (False,) * len(spans))
+    asked = dataclasses.replace(question, passages=(unsaid, other))
+    recipe = dataclasses.replace(TINY, whole=0.0, short_tokens=(12,), batch_pairs=2)
+    sampler = Sampler([asked], encoder, recipe)
+    assert all(len(one.pair.ids) > 12 for one in sampler.batch().pairs)
+    said = dataclasses.replace(unsaid, sentences=(True, *(False,) * (len(spans) - 1)))
+    asked = dataclasses.replace(question, passages=(said, other))
+    sampler = Sampler([asked], encoder, recipe)
+    assert all(len(one.pair.ids) <= 12 for one in sampler.batch().pairs)
