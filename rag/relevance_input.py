@@ -18,7 +18,7 @@ from index.embedding import read_tokenizer
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
-MAX_QUESTION_TOKENS = 64
+MAX_QUESTION_TOKENS = 96
 """What is longer loses its end."""
 _SPECIAL_TOKENS = 3
 _QUESTIONS_KEPT = 256
@@ -112,8 +112,11 @@ class PairEncoder:
 
     def room(self, question: str, *, max_tokens: int | None = None) -> int:
         """Word pieces of a passage that can be read beside the question."""
-        taken = len(self._question_ids(question)) + _SPECIAL_TOKENS
-        return (max_tokens or self._max_tokens) - taken
+        return max(0, (max_tokens or self._max_tokens) - self.taken(question))
+
+    def taken(self, question: str) -> int:
+        """Word pieces of a pair that are none of the passage."""
+        return len(self._question_ids(question)) + _SPECIAL_TOKENS
 
     def _encode_question(self, question: str) -> NDArray[np.int64]:
         ids = self._tokenizer.encode(question, add_special_tokens=False).ids

@@ -15,6 +15,7 @@ from rag.training.judgements import Fold, fold_of
 _SEED = 1
 _SPAN_KIND = "extractive"
 _STATEMENT_WORDS = range(6, 46)
+_ANSWER_WORDS = range(12, 81)
 _TITLE_WORDS = 6
 _SHORTEST_QUOTE = 15
 _VERDICT = re.compile(r"^(?:yes|no)\b[,.:;]?\s*", re.IGNORECASE)
@@ -81,13 +82,15 @@ def folds_of(data: PublicSet) -> dict[str, Fold]:
 
 
 def statements(data: PublicSet) -> Iterator[Ask]:
-    """A sentence of each ideal answer, which gold documents bear out."""
+    """A sentence of each ideal answer, or the whole of a short one, which gold documents bear out."""
     groups = Groups(data)
     chance = random.Random(_SEED)  # noqa: S311 - a draw
     for one in data.questions:
         answer = next(iter(one.ideal_answers), "")
         sentences = [_VERDICT.sub("", answer[a:b]).strip() for a, b in sentence_spans(answer)]
         fit = [text for text in sentences if len(text.split()) in _STATEMENT_WORDS]
+        if len(sentences) > 1 and len(answer.split()) in _ANSWER_WORDS:
+            fit.append(_VERDICT.sub("", answer).strip())
         if fit and one.relevant:
             yield Ask(
                 ask_id=f"{data.name}:{one.question_id}:statement",

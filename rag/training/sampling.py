@@ -79,7 +79,7 @@ class Sampler:
         while len(pairs) < self._recipe.batch_pairs:
             question = self._next_question()
             positives, negatives = self._drawn(question)
-            limit = self._limit(positives)
+            limit = self._limit(question.text, positives)
             start = len(pairs)
             pairs += [self._labelled(question.text, one, limit) for one in (*positives, *negatives)]
             places.append((start, start + len(positives), len(pairs)))
@@ -122,7 +122,7 @@ class Sampler:
         best = sorted(range(len(passages)), key=lambda place: -keys[place])
         return [passages[place] for place in best[:count]]
 
-    def _limit(self, positives: Sequence[JudgedPassage]) -> int:
+    def _limit(self, question: str, positives: Sequence[JudgedPassage]) -> int:
         """How many word pieces of each pair of a question are read: alike, or length would tell.
 
         Where nobody said which sentence of a passage answers, a stretch could leave it out.
@@ -130,7 +130,8 @@ class Sampler:
         is_unsaid = any(not any(one.sentences) for one in positives)
         if is_unsaid or self._chance.random() < self._recipe.whole:
             return self._recipe.max_tokens
-        return self._chance.choice(self._recipe.short_tokens)
+        least = self._encoder.taken(question) + min(self._recipe.short_tokens) // 2
+        return max(least, self._chance.choice(self._recipe.short_tokens))
 
     def _swapped(
         self, question: JudgedQuestion, positives: Sequence[JudgedPassage], limit: int

@@ -18,7 +18,7 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
     """The command with the real weights, its libraries in the test's own folder."""
     monkeypatch.setenv("ALSQA_DATA_DIR", str(folder / "data"))
     sets = write_tiny(folder / "sets")
-    return CliRunner().invoke(app, ["tiny", "--data", str(sets), "--no-rerank", *options])
+    return CliRunner().invoke(app, ["tiny", "--data", str(sets), *options])
 
 
 def test_json_and_nothing_else_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
