@@ -15,26 +15,71 @@ from rag.logistic import Logistic
 from rag.relevance_model import RelevanceScorer
 from rag.reranking import MIXED, mixed
 from rag.retrieval import DENSE_SHARE
-from rag.training.judgements import JudgedQuestion
+from rag.training.judgements import JudgedPassage, JudgedQuestion
+
+_LEAST_SPREAD = 1e-6
+_FARTHEST = 100.0
+"""Logits."""
 
 
 def fit_mixing(questions: Sequence[JudgedQuestion], scorer: RelevanceScorer, *, k: int) -> Logistic:
-    """The weights under which the first k passages of each question are most likely what they are.
+    """The weights that best put relevant passages before the others of their question.
 
-    Only passages that retrieval found count; each question weighs the same.
+    With the intercept, as many passages are relevant as the probabilities say. Only the first k that
+    retrieval found count; each question weighs the same.
     """
-    rows: list[tuple[float, ...]] = []
-    labels: list[bool] = []
-    weights: list[float] = []
+    asked: list[tuple[NDArray[np.float64], NDArray[np.bool_]]] = []
     for question in questions:
         found = [one for one in question.passages if one.similarity is not None][:k]
+        if not found:
+            continue
         said = scorer.score(question.text, [one.passage for one in found])
-        for one, relevance in zip(found, said, strict=True):
-            score = DENSE_SHARE * (one.similarity or 0) + (1 - DENSE_SHARE) * (one.lexical or 0)
-            rows.append(tuple(mixed(score, relevance).values()))
-            labels.append(one.relevant)
-            weights.append(1 / len(found))
-    return _fit(MIXED, np.array(rows), np.array(labels), np.array(weights))
+        rows = [
+            tuple(mixed(_retrieval_score(one), relevance).values())
+            for one, relevance in zip(found, said, strict=True)
+        ]
+        asked.append((np.array(rows), np.array([one.relevant for one in found])))
+    direction = _direction(asked)
+    labels = np.concatenate([own for _, own in asked])
+    sums = np.concatenate([rows @ direction for rows, _ in asked])
+    weights = np.concatenate([np.full(len(own), 1 / len(own)) for _, own in asked])
+    intercept = _intercept(sums, labels, weights)
+    return Logistic(intercept, dict(zip(MIXED, direction.tolist(), strict=True)))
+
+
+def _retrieval_score(one: JudgedPassage) -> float:
+    return DENSE_SHARE * (one.similarity or 0) + (1 - DENSE_SHARE) * (one.lexical or 0)
+
+
+def _direction(
+    asked: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]],
+) -> NDArray[np.float64]:
+    """Weights of a logistic regression on the differences between relevant rows and others."""
+    from sklearn.linear_model import LogisticRegression
+
+    both = [(rows[own], rows[~own]) for rows, own in asked if own.any() and not own.all()]
+    parts = [(one[:, None] - other[None]).reshape(-1, len(MIXED)) for one, other in both]
+    spread = np.vstack([rows for rows, _ in asked]).std(axis=0) + _LEAST_SPREAD
+    apart = np.vstack(parts) / spread
+    weights = np.concatenate([np.full(len(one), 1 / len(one)) for one in parts])
+    fitted = LogisticRegression(C=1.0, fit_intercept=False).fit(
+        np.vstack([apart, -apart]),
+        np.repeat([True, False], len(apart)),
+        sample_weight=np.tile(weights / weights.mean(), 2),
+    )
+    return np.asarray(fitted.coef_[0] / spread)
+
+
+def _intercept(
+    sums: NDArray[np.float64], labels: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> float:
+    """Under which the probabilities add up to what is so."""
+    from scipy.optimize import brentq
+
+    def too_much(intercept: float) -> float:
+        return float(weights @ (1 / (1 + np.exp(-sums - intercept)) - labels))
+
+    return float(brentq(too_much, -_FARTHEST, _FARTHEST))
 
 
 def fit_sentences(found: Sequence[FoundSentence]) -> Logistic:
@@ -68,7 +113,7 @@ def _fit(
     """A logistic regression on the scale of the rows as they are; a name for each column."""
     from sklearn.linear_model import LogisticRegression
 
-    mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    mean, spread = rows.mean(axis=0), rows.std(axis=0) + _LEAST_SPREAD
     fitted = LogisticRegression(C=1.0).fit(
         (rows - mean) / spread, labels, sample_weight=weights / weights.mean()
     )

@@ -4,6 +4,7 @@ import math
 from contextlib import closing
 from dataclasses import asdict
 
+import numpy as np
 import pytest
 
 from eval.benchmarks.library import BenchLibrary
@@ -17,6 +18,7 @@ from rag.evidence import READ
 from rag.logistic import Logistic
 from rag.pipeline import Pipeline
 from rag.relevance_input import Passage
+from rag.relevance_model import Relevance
 from rag.rerankers import Reranking
 from rag.reranking import ModelReranker, mixed
 from rag.training.judgements import JudgedPassage, JudgedQuestion
@@ -53,6 +55,32 @@ def test_the_mixing_gives_the_shares_that_were_seen() -> None:
     ]
     seen = sum(one.relevant for question in judged for one in question.passages)
     assert sum(said) == pytest.approx(seen, rel=0.05)
+
+
+def test_the_mixing_follows_the_order_within_questions() -> None:
+    """Where the passages of one question share more words than all of another, and fewer are right."""
+
+    def question(number: int, words: int, relevant: int) -> JudgedQuestion:
+        asked = ["riluzole", "slows", "als", "decline"]
+        passages = [
+            JudgedPassage(
+                Passage(" ".join(asked[: words + (place < relevant)])),
+                place < relevant,
+                None,
+                (),
+                similarity=0.5,
+                lexical=0.5,
+            )
+            for place in range(6)
+        ]
+        return JudgedQuestion(str(number), " ".join(asked), "made", "", tuple(passages))
+
+    judged = [question(number, *((3, 1) if number % 2 else (0, 5))) for number in range(20)]
+    mixing = fit_mixing(judged, OverlapScorer(), k=32)
+    few, many = (
+        Relevance(float(n), n - 2.0, np.empty(0, np.float32), is_cut=False) for n in (1, 3)
+    )
+    assert mixing.probability(mixed(0.5, many)) > mixing.probability(mixed(0.5, few))
 
 
 def test_only_passages_that_retrieval_found_count() -> None:
