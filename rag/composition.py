@@ -47,8 +47,11 @@ class Composer:
         synonyms: Synonyms,
         analyser: QuestionAnalyser,
         reranking: Reranking = NO_RERANKING,
+        *,
+        always_answers: bool = False,
     ) -> None:
         self._settings = settings
+        self._always_answers = always_answers
         self._analyser = analyser
         self._reranking = reranking
         self._finder = EvidenceFinder(synonyms, reranking.sentences)
@@ -101,8 +104,8 @@ class Composer:
         # A paper that is asked for is there; only what is asked of the whole library may be unlikely.
         probability = None if from_records else self._reranking.probability(found)
         is_unlikely = probability is not None and probability < self._settings.min_answerability
-        drafts = compose(evidence, found.documents, max_sentences=most)
-        if drafts and not is_unlikely:
+        drafts = compose(evidence, found.documents, max_sentences=most, always=self._always_answers)
+        if drafts and (self._always_answers or not is_unlikely):
             personal = personal_notices(text)
             status: Status = "personal_medical" if personal else "answered"
             return Outcome(status, drafts, personal, evidence, probability)

@@ -19,7 +19,11 @@ _SAME_WORDS = 0.8
 
 
 def compose(
-    evidence: Sequence[EvidenceSentence], documents: dict[str, Document], *, max_sentences: int
+    evidence: Sequence[EvidenceSentence],
+    documents: dict[str, Document],
+    *,
+    max_sentences: int,
+    always: bool = False,
 ) -> list[Draft]:
     """Drafts of an answer's sentences; empty where no sentence answers.
 
@@ -27,10 +31,12 @@ def compose(
         evidence: sentences for the question, best first.
         documents: the documents that they stand in, by id.
         max_sentences: at most so many drafts.
+        always: where no sentence answers, take those that come nearest.
     """
     chosen: list[EvidenceSentence] = []
     room = max_sentences
-    for sentence in evidence:
+    answering = [one for one in evidence if one.answers]
+    for sentence in answering or (evidence if always else ()):
         needed = 2 if sentence.leans_on else 1
         own = documents[sentence.document_id].identifiers
         citable = not cannot_be_cited(sentence.text, own)
@@ -48,8 +54,6 @@ def compose(
 
 
 def _adds(sentence: EvidenceSentence, chosen: Sequence[EvidenceSentence]) -> bool:
-    if not sentence.answers:
-        return False
     if not chosen:
         return True
     lead = chosen[0]

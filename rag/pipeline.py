@@ -54,6 +54,7 @@ class Pipeline:
         load_embedder: gives the model of a build that is of another one.
         repair: makes a damaged build again; without it, damage is only reported.
         reranking: reads the first passages again, beside the question.
+        always_answers: quote what comes nearest where nothing answers; for measuring alone.
         clock: the time that receipts bear.
     """
 
@@ -65,6 +66,7 @@ class Pipeline:
         load_embedder: LoadEmbedder = embedder_for,
         repair: Callable[[], object] | None = None,
         reranking: Reranking = NO_RERANKING,
+        always_answers: bool = False,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
 
@@ -86,7 +88,9 @@ class Pipeline:
         )
         self._field_synonyms = load_field_synonyms(settings.synonyms)
         self._analyser = QuestionAnalyser(synonyms, count_pieces=count_pieces)
-        self._composer = Composer(settings, synonyms, self._analyser, reranking)
+        self._composer = Composer(
+            settings, synonyms, self._analyser, reranking, always_answers=always_answers
+        )
         # More at once than there are cores only take Python's lock from each other.
         self._searching = threading.BoundedSemaphore(available_cores())
 

@@ -22,6 +22,7 @@ _NO_LABELS = NotScored("the set does not say what a paper is to the claim")
 _NOTHING_JUDGED = NotScored("no cited paper is judged for the question")
 _NO_IDEAL = NotScored("the set has no ideal answer")
 _NO_EXACT = NotScored("the set has no exact answer")
+_NOT_OF_KIND = NotScored("over questions of another kind")
 _NO_LIST = NotScored("answers are sentences, not lists of items")
 _NO_YES_NO = NotScored("answers are sentences, not yes or no")
 
@@ -32,6 +33,7 @@ NOTES = (
     "Support and contradict rates are over citations of judged documents alone.",
     "Peers write with the scripted model, which copies the first sentence of each source that was"
     " retrieved and never abstains.",
+    "The best choice says what choosing among the sentences that ours read could give, not what it does.",
 )
 BY_WORD_LISTS = (
     "Whether a sentence states the labelled effect is told by word lists: rough, for comparing systems"
@@ -61,6 +63,12 @@ def _scores(asked: AskedSet, one: AskedQuestion, answer: GivenAnswer) -> Questio
         else Rouge2(_NO_IDEAL, _NO_IDEAL)
     )
 
+    exact = (
+        exact_answer_recall(answer.text, question.exact_answers)
+        if question.exact_answers
+        else _NO_EXACT
+    )
+
     def rate(value: Score) -> Score:
         return (value if judged else _NOTHING_JUDGED) if has_labels else _NO_LABELS
 
@@ -68,13 +76,15 @@ def _scores(asked: AskedSet, one: AskedQuestion, answer: GivenAnswer) -> Questio
         "answered": float(answer.answered),
         "citation precision": citation_precision(answer.cited, gold),
         "citation recall": citation_recall(answer.cited, gold),
+        "first citation gold": float(answer.answered and answer.rests_on in gold),
+        "sentences": float(len(answer.sentences)),
         "support rate": rate(citation_support_rate(judged)),
         "contradict rate": rate(citation_contradict_rate(judged)),
         "ROUGE-2 recall": rouge.recall,
         "ROUGE-2 F1": rouge.f1,
-        "exact-answer recall": exact_answer_recall(answer.text, question.exact_answers)
-        if question.exact_answers
-        else _NO_EXACT,
+        "exact-answer recall": exact,
+        "factoid found": exact if question.kind == "factoid" else _NOT_OF_KIND,
+        "list items found": exact if question.kind == "list" else _NOT_OF_KIND,
         "list F1": _NO_LIST,
         "yes/no accuracy": _NO_YES_NO,
     }

@@ -16,7 +16,7 @@ from eval.benchmarks.asked import (
     asked_questions,
     sampled,
 )
-from eval.benchmarks.comparison import NOT_RERANKED
+from eval.benchmarks.comparison import ALWAYS, NOT_RERANKED
 from eval.benchmarks.evidence_task import has_evidence, measure_evidence
 from eval.benchmarks.library import BenchLibrary, bench_folder, make_library
 from eval.benchmarks.models import BenchQuestion, Progress, PublicSet, System, Task
@@ -26,6 +26,7 @@ from eval.benchmarks.peers import PeerCorpus, open_llama_index, open_peers, requ
 from eval.benchmarks.places import Places
 from eval.benchmarks.report import BenchReport
 from eval.benchmarks.retrieval_task import measure_retrieval
+from eval.benchmarks.sentence_choices import BestChoice, PlainChoice
 from eval.benchmarks.still_answered import NOT_READ, read_still_answered
 from eval.benchmarks.sub_libraries import draw_sub_libraries, measure_sub_libraries
 from eval.relevance.asks import folds_of
@@ -112,7 +113,13 @@ class Bench:
     ) -> TaskResult:
         corpus = self._corpus(library)
         if task is Task.ANSWERS:
-            return measure_answers(asked, [ours, OursScripted(ours), open_llama_index(corpus)])
+            with closing(self._always_answering(library)) as always:
+                choices = [
+                    PlainChoice(always.candidates),
+                    BestChoice(always.candidates, asked.questions),
+                ]
+                written = [OursScripted(ours), open_llama_index(corpus)]
+                return measure_answers(asked, [ours, always, *choices, *written])
         with open_peers(corpus) as found, ExitStack() as opened:
             systems: list[System] = [ours, *self._not_reranked(library, opened), *found]
             if task is Task.RETRIEVAL:
@@ -183,6 +190,11 @@ class Bench:
     def _ours(self, library: BenchLibrary) -> Iterator[Ours]:
         with closing(Ours(library.settings, self.embedder, self.reranking)) as ours:
             yield ours
+
+    def _always_answering(self, library: BenchLibrary) -> Ours:
+        return Ours(
+            library.settings, self.embedder, self.reranking, name=ALWAYS, always_answers=True
+        )
 
     def _not_reranked(self, library: BenchLibrary, opened: ExitStack) -> list[Ours]:
         if self.reranking.reranker is None:

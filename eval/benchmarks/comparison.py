@@ -12,6 +12,9 @@ from eval.statistics import bootstrap_ci, paired_randomisation, wilson_interval
 
 OURS = "ours"
 NOT_RERANKED = "ours, not reranked"
+ALWAYS = "ours, always answering"
+PLAIN = "plain choice"
+BEST = "best choice"
 SEED = 0
 _RESAMPLES = 1_000
 _LEVEL = 0.95

@@ -5,6 +5,7 @@ from eval.benchmarks.models import GivenAnswer, GivenSentence, Passage
 from eval.benchmarks.scripted_model import numbered_prompt, read_answer, scripted_answer
 from index.embedding import Embedder
 from rag.errors import QuestionError
+from rag.evidence import EvidenceSentence
 from rag.models import Answer, AnswerSentence, Search
 from rag.pipeline import Pipeline
 from rag.rerankers import NO_RERANKING, Reranking
@@ -24,6 +25,7 @@ class Ours:
         embedder: of the model that it was indexed with.
         reranking: what puts passages in order after retrieval.
         name: of the column.
+        always_answers: never abstain.
     """
 
     def __init__(
@@ -33,9 +35,12 @@ class Ours:
         reranking: Reranking = NO_RERANKING,
         *,
         name: str = OURS,
+        always_answers: bool = False,
     ) -> None:
         self.name = name
-        self._pipeline = Pipeline(settings, embedder, reranking=reranking)
+        self._pipeline = Pipeline(
+            settings, embedder, reranking=reranking, always_answers=always_answers
+        )
 
     def rank(self, question: str, *, k: int) -> list[str]:
         """Documents by their best chunk, or by their title where they have no more."""
@@ -59,6 +64,13 @@ class Ours:
             best = max((one.score for one in answer.evidence), default=0.0)
             confidence = best + _ANSWERED * bool(sentences)
         return GivenAnswer(sentences, confidence, _first_document(answer))
+
+    def candidates(self, question: str) -> list[EvidenceSentence]:
+        """The sentences that an answer could be made of, best first."""
+        try:
+            return self._pipeline.evidence(question)
+        except QuestionError:
+            return []
 
     def close(self) -> None:
         """Close the build."""

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, TypeVar
 
-from eval.benchmarks.comparison import NOT_RERANKED, OURS, SEED, Figure, Figures
+from eval.benchmarks.comparison import (
+    ALWAYS,
+    BEST,
+    NOT_RERANKED,
+    OURS,
+    PLAIN,
+    SEED,
+    Figure,
+    Figures,
+)
 from eval.measures.score import NotScored
 
 NOT_SCORED = "not scored"
@@ -15,6 +24,9 @@ _PACKAGES = ("chromadb", "llama-index-core", "bm25s", "pystemmer", "torch")
 SYSTEMS = {
     "ours": "the pipeline with its own settings over a library indexed by its own ingest",
     NOT_RERANKED: "the same, passages in the order of retrieval",
+    ALWAYS: "ours, quoting what comes nearest where nothing answers",
+    PLAIN: "the three sentences that ours read which come nearest by cosine and terms",
+    BEST: "up to five of the same sentences, chosen knowing what is right",
     "ours+scripted": "the scripted model on our two best sentences",
     "dense": "one vector a document (title and text, cut by the model), Chroma, cosine",
     "bm25": "bm25s over title and text, English stemmer and stop words, k1 0.9, b 0.4",

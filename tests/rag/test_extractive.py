@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.evidence import EvidenceSentence
 from rag.extractive import compose
 from rag.pipeline import Pipeline
 from tests.rag.examples import QUESTIONS, ask, document, evidence
@@ -52,6 +55,19 @@ def test_the_best_leads_and_the_rest_follow_as_they_stand() -> None:
         "Riluzole slows ALS.",
         "Tofersen targets one gene.",
     ]
+
+
+def test_what_does_not_answer_is_quoted_only_where_something_has_to_be() -> None:
+    far = replace(evidence("Trials of new drugs run.", PAGE), coverage=0.0)
+    near = evidence("Riluzole slows ALS.", PAGE)
+    documents = {PAGE.document_id: PAGE}
+
+    def texts(*found: EvidenceSentence) -> list[str]:
+        return [one.text for one in compose(found, documents, max_sentences=4, always=True)]
+
+    assert compose([far], documents, max_sentences=4) == []
+    assert texts(far) == [far.text]
+    assert texts(near, far) == [near.text]
 
 
 def test_near_duplicates_stand_once() -> None:

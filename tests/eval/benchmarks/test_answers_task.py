@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -33,6 +34,20 @@ def test_citations_are_judged_by_gold_documents() -> None:
     assert value(result, "answered") == 1.0
     assert value(result, "citation precision") == pytest.approx(1 / 3)
     assert value(result, "citation recall") == 0.5
+    assert value(result, "first citation gold") == 1.0
+    assert value(result, "sentences") == 3.0
+
+
+@pytest.mark.parametrize("kind", ["factoid", "list"])
+def test_exact_answers_are_told_by_kind_of_question(kind: str) -> None:
+    asked = replace(question(exact_answers=(("two",), ("five",))), kind=kind)
+
+    result = measured(asked, Passage("a", "One two.", 1.0))
+
+    found = {name: value(result, name) for name in ("factoid found", "list items found")}
+    own = found.pop("factoid found" if kind == "factoid" else "list items found")
+    assert own == 0.5
+    assert all(isinstance(one, NotScored) for one in found.values())
 
 
 def test_an_abstention_is_zero_in_all_that_answering_could_have_earned() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from eval.benchmarks.bench import Bench
+from eval.benchmarks.comparison import ALWAYS, BEST, PLAIN
 from eval.benchmarks.models import PublicSet, Task
 from eval.benchmarks.public_sets import load_set
 from eval.relevance.asks import folds_of
@@ -18,6 +19,7 @@ from tests.eval.benchmarks.tiny import QUESTIONS, RILUZOLE, TOFERSEN, write_set
 from tests.fakes import HashingEmbedder, OverlapScorer
 
 PEERS = ["dense", "bm25", "llama_index"]
+ANSWERERS = [ALWAYS, PLAIN, BEST, "ours+scripted", "llama_index"]
 
 
 @pytest.mark.parametrize(
@@ -25,7 +27,7 @@ PEERS = ["dense", "bm25", "llama_index"]
     [
         (Task.RETRIEVAL, PEERS, "nDCG@10", 4),
         (Task.EVIDENCE, PEERS, "snippet F1@10", 2),
-        (Task.ANSWERS, ["ours+scripted", "llama_index"], "citation recall", 4),
+        (Task.ANSWERS, ANSWERERS, "citation recall", 4),
         (Task.ABSTENTION, PEERS, "AUC", 4),
     ],
 )
