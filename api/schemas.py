@@ -50,6 +50,14 @@ class SentenceOut(BaseModel):
     kind: SentenceKind
     citations: list[CitationOut]
     support: float | None
+    dropped: str = Field(
+        "", description='The quote\'s beginning that is left out, such as "However, ".'
+    )
+    expanded: list[str] = Field(
+        [],
+        description="Meanings that stand in [brackets] behind abbreviations, in order; the quote has"
+        " none of them, its document defines them.",
+    )
 
 
 class NoticeOut(BaseModel):

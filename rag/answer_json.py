@@ -30,6 +30,8 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
                     for citation in sentence.citations
                 ],
                 "support": sentence.support,
+                "dropped": sentence.dropped,
+                "expanded": list(sentence.expanded),
             }
             for sentence in answer.sentences
         ],

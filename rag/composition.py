@@ -92,7 +92,7 @@ class Composer:
                 looked_up=from_records.looked_up,
             )
         if from_records and from_records.aspects is not None:
-            return self._paper(from_records, question, found, build)
+            return self._paper(text, from_records, question, found, build)
         if from_records:
             found = found.within(from_records.document_id)
             evidence = self.find_evidence(question, found)
@@ -104,7 +104,13 @@ class Composer:
         # A paper that is asked for is there; only what is asked of the whole library may be unlikely.
         probability = None if from_records else self._reranking.probability(found)
         is_unlikely = probability is not None and probability < self._settings.min_answerability
-        drafts = compose(evidence, found.documents, max_sentences=most, always=self._always_answers)
+        drafts = compose(
+            evidence,
+            found.documents,
+            max_sentences=most,
+            question=text,
+            always=self._always_answers,
+        )
         if drafts and (self._always_answers or not is_unlikely):
             personal = personal_notices(text)
             status: Status = "personal_medical" if personal else "answered"
@@ -145,6 +151,7 @@ class Composer:
 
     def _paper(
         self,
+        text: str,
         asked: HeldPaperAsked,
         question: Question,
         found: Found,
@@ -163,7 +170,7 @@ class Composer:
             replace(question, terms=asked.aspects or question.terms), found
         )
         if asked.aspects:
-            drafts = compose(evidence, found.documents, max_sentences=most)
+            drafts = compose(evidence, found.documents, max_sentences=most, question=text)
             nothing = not_on_notice(document, asked.aspects)
         else:
             drafts = findings_drafts(document, found.chunks, max_sentences=most) or overview_drafts(

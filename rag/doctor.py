@@ -85,6 +85,12 @@ def _reranker(settings: RagSettings) -> Finding:
     found = reranking_that_is_set(settings)
     if found.problem is not None:
         return Finding("reranker", False, found.problem)
+    if settings.min_answerability and found.answerability is None:
+        detail = (
+            "ALSQA_MIN_ANSWERABILITY is set, but nothing tells how likely the library answers:"
+            " it takes a relevance model. Set ALSQA_RERANKER to own or to a folder of one."
+        )
+        return Finding("reranker", False, detail)
     return Finding("reranker", True, found.name or "none: passages stand in the order of retrieval")
 
 

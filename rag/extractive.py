@@ -1,4 +1,6 @@
-"""Composes an answer from the library's own sentences, verbatim: scored evidence in, drafts out.
+"""Composes an answer from the library's own sentences: scored evidence in, drafts out.
+
+They are verbatim but for lead-ins that are dropped and abbreviations that are explained.
 
 The best sentence leads; others follow that answer as well and add something. A sentence that
 refers back brings the one before it along; one that names another paper by its identifier is left
@@ -11,6 +13,7 @@ from index.models import Document
 from index.text_analysis import terms_of
 from rag.evidence import EvidenceSentence
 from rag.models import Span
+from rag.readable import Explainer, Readable, without_lead_in
 from rag.references import Draft
 from rag.verification import cannot_be_cited
 
@@ -23,6 +26,7 @@ def compose(
     documents: dict[str, Document],
     *,
     max_sentences: int,
+    question: str,
     always: bool = False,
 ) -> list[Draft]:
     """Drafts of an answer's sentences; empty where no sentence answers.
@@ -31,6 +35,7 @@ def compose(
         evidence: sentences for the question, best first.
         documents: the documents that they stand in, by id.
         max_sentences: at most so many drafts.
+        question: what it says needs no explanation.
         always: where no sentence answers, take those that come nearest.
     """
     chosen: list[EvidenceSentence] = []
@@ -50,7 +55,41 @@ def compose(
         for start, end in places:
             span = Span(sentence.document_id, sentence.chunk_id, start, end, text[start:end])
             spans.setdefault((sentence.document_id, start, end), span)
-    return [Draft(span.quote, "claim", (span,), support=1.0) for span in spans.values()]
+    return _as_read(list(spans.values()), documents, Explainer(question))
+
+
+def _as_read(
+    spans: Sequence[Span], documents: dict[str, Document], explainer: Explainer
+) -> list[Draft]:
+    """Drafts that read well: no lead-in without what it refers to, no unexplained abbreviation."""
+    drafts: list[Draft] = []
+    before: Span | None = None
+    for span in spans:
+        source = documents[span.document_id].text
+        goes_on = before is not None and _follows(span, before, source)
+        sentence = Readable(span.quote) if goes_on else without_lead_in(span.quote)
+        shown = explainer.explained(sentence, source)
+        drafts.append(
+            Draft(
+                shown.text,
+                "claim",
+                (span,),
+                support=1.0,
+                dropped=shown.dropped,
+                expanded=shown.expanded,
+            )
+        )
+        before = span
+    return drafts
+
+
+def _follows(span: Span, before: Span, source: str) -> bool:
+    """True where nothing stands between the two."""
+    return (
+        span.document_id == before.document_id
+        and before.end <= span.start
+        and not source[before.end : span.start].strip()
+    )
 
 
 def _adds(sentence: EvidenceSentence, chosen: Sequence[EvidenceSentence]) -> bool:

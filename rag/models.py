@@ -64,13 +64,18 @@ class AnswerSentence:
     """One sentence. A claim is the words of its span; a record describes a paper in the library.
 
     `support` says how well the spans bear the text, 0 to 1: 1 where the text is the quote itself,
-    None where it was not scored.
+    None where it was not scored. A claim that rests on one quote differs from it by what is dropped
+    and expanded alone.
     """
 
     text: str
     kind: SentenceKind
     citations: tuple[Citation, ...]
     support: float | None
+    dropped: str = ""
+    """The quote's beginning, where it refers to what stood before it ("However, ")."""
+    expanded: tuple[str, ...] = ()
+    """Meanings that stand in [brackets] behind abbreviations, in order."""
 
 
 @dataclass(frozen=True, slots=True)

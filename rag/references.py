@@ -29,6 +29,8 @@ class Draft:
     spans: tuple[Span, ...]
     support: float | None
     listed: Related | None = None
+    dropped: str = ""
+    expanded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,16 @@ def number_references(
             if span not in spans[key]:
                 spans[key].append(span)
             citations.append(Citation(n=list(papers).index(key) + 1, span=span))
-        sentences.append(AnswerSentence(draft.text, draft.kind, tuple(citations), draft.support))
+        sentences.append(
+            AnswerSentence(
+                draft.text,
+                draft.kind,
+                tuple(citations),
+                draft.support,
+                draft.dropped,
+                draft.expanded,
+            )
+        )
     references = [
         _reference(n, draft.listed, document(span.document_id), tuple(spans[key]), standing)
         for n, (key, (draft, span)) in enumerate(papers.items(), start=1)

@@ -19,6 +19,7 @@ from index.identifiers import (
 from index.models import Document, Related
 from index.publication_status import WARNED_OF, Standing
 from rag.models import Answer, AnswerSentence, Span
+from rag.readable import definitions_hold, is_of, quote_of
 from rag.references import describes, links_of
 
 Invariant = Literal[
@@ -70,7 +71,7 @@ def check_invariants(
         "standing": _check_standing(answer, standing),
         "retrieved": _check_retrieved(answer, retrieved),
         "invented identifiers": _check_identifiers(answer),
-        "claims": [fault for one in answer.sentences for fault in _check_sentence(one)],
+        "claims": [fault for one in answer.sentences for fault in _check_sentence(one, document)],
     }
 
 
@@ -205,7 +206,7 @@ def labelled_identifiers(text: str) -> list[tuple[str, str]]:
     return found + [("pmid", match) for match in PMID_IN_TEXT.findall(rest)]
 
 
-def _check_sentence(sentence: AnswerSentence) -> list[str]:
+def _check_sentence(sentence: AnswerSentence, document: Callable[[str], Document]) -> list[str]:
     if not sentence.text.strip():
         return ["a sentence is empty"]
     if not sentence.citations:
@@ -214,14 +215,29 @@ def _check_sentence(sentence: AnswerSentence) -> list[str]:
         return []
     if _MARKER.search(sentence.text):
         return ["a claim has a marker in its text"]
-    quotes = [citation.span.quote for citation in sentence.citations]
-    quoted = " ".join(quotes)
-    numbers = set(_NUMBER.findall(quoted))
+    spans = [citation.span for citation in sentence.citations]
+    numbers = {number for span in spans for number in _NUMBER.findall(span.quote)}
+    own_words = quote_of(sentence.text, sentence.dropped, sentence.expanded)
     faults = [
         f"the number {number} of a claim is not in its quotes"
-        for number in _NUMBER.findall(sentence.text)
+        for number in _NUMBER.findall(own_words)
         if number not in numbers
     ]
-    if not faults and sentence.support == 1.0 and sentence.text not in quotes:
+    if not own_words or (sentence.expanded and not _are_defined(sentence, document)):
+        faults.append("a claim explains an abbreviation as its source does not")
+    elif not faults and sentence.support == 1.0 and not _is_verbatim(sentence):
         faults.append("a claim that is said to be verbatim is not its quote")
     return faults
+
+
+def _is_verbatim(sentence: AnswerSentence) -> bool:
+    return any(
+        is_of(sentence.text, sentence.dropped, sentence.expanded, citation.span.quote)
+        for citation in sentence.citations
+    )
+
+
+def _are_defined(sentence: AnswerSentence, document: Callable[[str], Document]) -> bool:
+    sources = {citation.span.document_id for citation in sentence.citations}
+    texts = [found.text for name in sources if (found := _find(name, document))]
+    return any(definitions_hold(sentence.expanded, sentence.text, text) for text in texts)

@@ -65,6 +65,15 @@ def test_a_reranker_that_cannot_be_used_is_found(
     assert "cannot be loaded" in found.detail
 
 
+def test_a_threshold_that_nothing_is_held_against_is_found(default_settings: RagSettings) -> None:
+    changes = {"reranker": "none", "min_answerability": 0.5}
+
+    found = named(examine(default_settings.model_copy(update=changes)))["reranker"]
+
+    assert not found.ok
+    assert "ALSQA_RERANKER" in found.detail
+
+
 @pytest.mark.parametrize("content", ["", "unknown-build", "../elsewhere"])
 def test_a_pointer_to_no_build_is_found(tmp_path: Path, content: str) -> None:
     settings = index_files(tmp_path, {"a.txt": "# Notes\n\nRiluzole slows ALS.\n"})

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from rag.evidence import EvidenceSentence
 from rag.extractive import compose
 from rag.pipeline import Pipeline
+from rag.readable import is_of
 from tests.rag.examples import QUESTIONS, ask, document, evidence
 
 PAGE = document(
@@ -23,14 +24,14 @@ SENTENCES = (
 
 def composed(*sentences: str, max_sentences: int = 4) -> list[str]:
     found = [evidence(text, PAGE) for text in sentences]
-    drafts = compose(found, {PAGE.document_id: PAGE}, max_sentences=max_sentences)
+    drafts = compose(found, {PAGE.document_id: PAGE}, max_sentences=max_sentences, question="?")
     return [draft.text for draft in drafts]
 
 
 def test_drafts_are_verbatim_and_quote_themselves() -> None:
     found = [evidence(text, PAGE) for text in SENTENCES]
 
-    for draft in compose(found, {PAGE.document_id: PAGE}, max_sentences=4):
+    for draft in compose(found, {PAGE.document_id: PAGE}, max_sentences=4, question="?"):
         (span,) = draft.spans
         assert draft.text == span.quote == PAGE.text[span.start : span.end]
         assert (draft.kind, draft.support, draft.listed) == ("claim", 1.0, None)
@@ -63,9 +64,12 @@ def test_what_does_not_answer_is_quoted_only_where_something_has_to_be() -> None
     documents = {PAGE.document_id: PAGE}
 
     def texts(*found: EvidenceSentence) -> list[str]:
-        return [one.text for one in compose(found, documents, max_sentences=4, always=True)]
+        return [
+            one.text
+            for one in compose(found, documents, max_sentences=4, question="?", always=True)
+        ]
 
-    assert compose([far], documents, max_sentences=4) == []
+    assert compose([far], documents, max_sentences=4, question="?") == []
     assert texts(far) == [far.text]
     assert texts(near, far) == [near.text]
 
@@ -81,7 +85,7 @@ def test_a_sentence_that_refers_back_brings_the_one_before_it() -> None:
         evidence("These include masitinib.", PAGE, leans_on=(start, start + len(before))),
     ]
 
-    drafts = compose(found, {PAGE.document_id: PAGE}, max_sentences=2)
+    drafts = compose(found, {PAGE.document_id: PAGE}, max_sentences=2, question="?")
 
     assert [draft.text for draft in drafts] == [before, "These include masitinib."]
 
@@ -93,7 +97,7 @@ def test_a_sentence_that_refers_back_is_left_out_where_there_is_no_room_for_two(
         evidence("Tofersen targets one gene.", PAGE),
     ]
 
-    drafts = compose(found, {PAGE.document_id: PAGE}, max_sentences=2)
+    drafts = compose(found, {PAGE.document_id: PAGE}, max_sentences=2, question="?")
 
     assert [draft.text for draft in drafts] == ["Riluzole slows ALS.", "Tofersen targets one gene."]
 
@@ -106,7 +110,7 @@ def test_a_sentence_that_another_leans_on_stands_once() -> None:
         evidence("These include masitinib.", PAGE, leans_on=(start, start + len(before))),
     ]
 
-    drafts = compose(found, {PAGE.document_id: PAGE}, max_sentences=4)
+    drafts = compose(found, {PAGE.document_id: PAGE}, max_sentences=4, question="?")
 
     assert [draft.text for draft in drafts] == [before, "These include masitinib."]
 
@@ -118,7 +122,7 @@ def test_a_sentence_far_behind_the_lead_is_left_out() -> None:
         evidence("Edaravone was approved later.", PAGE, similarity=0.19),
     ]
 
-    drafts = compose(found, {PAGE.document_id: PAGE}, max_sentences=4)
+    drafts = compose(found, {PAGE.document_id: PAGE}, max_sentences=4, question="?")
 
     assert [draft.text for draft in drafts] == ["Riluzole slows ALS.", "Tofersen targets one gene."]
 
@@ -130,7 +134,7 @@ def test_beside_a_definition_only_definitions_stand() -> None:
         evidence("Edaravone was approved later.", PAGE, defines=True),
     ]
 
-    drafts = compose(found, {PAGE.document_id: PAGE}, max_sentences=4)
+    drafts = compose(found, {PAGE.document_id: PAGE}, max_sentences=4, question="?")
 
     assert [draft.text for draft in drafts] == [
         "Riluzole slows ALS.",
@@ -142,8 +146,8 @@ def test_nothing_is_composed_where_no_sentence_answers() -> None:
     missing = ask("riluzole").content_terms
     found = [evidence("Tofersen targets one gene.", PAGE, missing=missing)]
 
-    assert compose(found, {PAGE.document_id: PAGE}, max_sentences=4) == []
-    assert compose([], {}, max_sentences=4) == []
+    assert compose(found, {PAGE.document_id: PAGE}, max_sentences=4, question="?") == []
+    assert compose([], {}, max_sentences=4, question="?") == []
 
 
 def test_sentences_of_one_document_stand_together() -> None:
@@ -154,7 +158,9 @@ def test_sentences_of_one_document_stand_together() -> None:
         evidence("Tofersen targets one gene.", PAGE),
     ]
 
-    drafts = compose(found, {PAGE.document_id: PAGE, "pmid:2": other}, max_sentences=4)
+    drafts = compose(
+        found, {PAGE.document_id: PAGE, "pmid:2": other}, max_sentences=4, question="?"
+    )
 
     assert [draft.spans[0].document_id for draft in drafts] == ["pmid:1", "pmid:1", "pmid:2"]
 
@@ -168,4 +174,5 @@ def test_claims_on_the_default_library_are_verbatim_and_few(
     assert len(claims) <= 4
     assert len({claim.text for claim in claims}) == len(claims)
     for claim in claims:
-        assert [claim.text] == [citation.span.quote for citation in claim.citations]
+        (citation,) = claim.citations
+        assert is_of(claim.text, claim.dropped, claim.expanded, citation.span.quote)

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from rag.models import Answer, AnswerSentence, Citation, Notice
+from rag.readable import is_of
 
 
 def test_the_text_of_claims_runs_on_with_markers(fda_answer: Answer) -> None:
@@ -30,6 +31,6 @@ def test_the_text_of_an_abstention_is_its_notices(fda_answer: Answer) -> None:
 
 
 def test_spans_come_in_order_of_use(fda_answer: Answer) -> None:
-    assert [span.quote for span in fda_answer.spans()] == [
-        sentence.text for sentence in fda_answer.sentences
-    ]
+    quotes = [span.quote for span in fda_answer.spans()]
+    for quote, one in zip(quotes, fda_answer.sentences, strict=True):
+        assert is_of(one.text, one.dropped, one.expanded, quote)

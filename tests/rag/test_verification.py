@@ -239,6 +239,30 @@ def test_an_altered_number_in_a_claim_is_reported(
     assert faults == [f"the number {number} of a claim is not in its quotes"]
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text": "The only drugs are two.", "dropped": "To date, riluzole and edaravone are "},
+        {"expanded": ("a meaning that does not stand there",)},
+    ],
+)
+def test_words_left_out_or_put_in_as_they_may_not_be_are_reported(
+    fda_answer: Answer, default_build: Build, changes: dict[str, object]
+) -> None:
+    assert len(faults_of(with_sentence(fda_answer, 0, **changes), default_build)) == 1
+
+
+def test_an_abbreviation_that_is_explained_as_its_source_does_not_is_reported(
+    fda_answer: Answer, default_build: Build
+) -> None:
+    text = fda_answer.sentences[0].text.replace("ALS", "ALS [another lasting state]")
+    broken = with_sentence(fda_answer, 0, text=text, expanded=("another lasting state",))
+
+    assert faults_of(broken, default_build) == [
+        "a claim explains an abbreviation as its source does not"
+    ]
+
+
 def test_a_marker_in_a_claim_that_its_source_does_not_have_is_reported(
     fda_answer: Answer, default_build: Build
 ) -> None:
