@@ -19,7 +19,7 @@ from eval.benchmarks.asked import (
 from eval.benchmarks.comparison import ALWAYS, NOT_RERANKED
 from eval.benchmarks.evidence_task import has_evidence, measure_evidence
 from eval.benchmarks.library import BenchLibrary, bench_folder, make_library
-from eval.benchmarks.models import BenchQuestion, Progress, PublicSet, System, Task
+from eval.benchmarks.models import Answerer, BenchQuestion, Progress, PublicSet, System, Task
 from eval.benchmarks.ours import Ours, OursScripted
 from eval.benchmarks.peer_vectors import PeerVectors
 from eval.benchmarks.peers import PeerCorpus, open_llama_index, open_peers, require_peers
@@ -114,12 +114,15 @@ class Bench:
         corpus = self._corpus(library)
         if task is Task.ANSWERS:
             with closing(self._always_answering(library)) as always:
-                choices = [
+                answerers: list[Answerer] = [
+                    ours,
+                    always,
                     PlainChoice(always.candidates),
                     BestChoice(always.candidates, asked.questions),
+                    OursScripted(ours),
+                    open_llama_index(corpus),
                 ]
-                written = [OursScripted(ours), open_llama_index(corpus)]
-                return measure_answers(asked, [ours, always, *choices, *written])
+                return measure_answers(asked, answerers)
         with open_peers(corpus) as found, ExitStack() as opened:
             systems: list[System] = [ours, *self._not_reranked(library, opened), *found]
             if task is Task.RETRIEVAL:
