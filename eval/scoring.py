@@ -19,6 +19,7 @@ from eval.measures.grounding import QuotedClaim, grounding
 from eval.measures.ranking import ndcg_at, recall_at, reciprocal_rank
 from eval.measures.score import NotScored, Score
 from rag.models import Answer, AnswerSentence, Reference, Search
+from rag.readable import quote_of
 
 Verdict = Literal["right", "wrong", "not_scored", "stale"]
 _CLAIMS_NOTHING = ("unanswerable", "off_topic")
@@ -210,7 +211,10 @@ def _paper_scores(case: Case, asked: Asked) -> dict[str, Score]:
 def _grounded(asked: Asked) -> Score:
     return grounding(
         [
-            QuotedClaim(one.text, tuple(citation.span.quote for citation in one.citations))
+            QuotedClaim(
+                quote_of(one.text, one.dropped, one.expanded),
+                tuple(citation.span.quote for citation in one.citations),
+            )
             for one in asked.claims
         ]
     ).share
