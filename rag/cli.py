@@ -14,6 +14,7 @@ from index.parse_cli import check_folder
 from index.publication_status import Standing
 from index.settings import read_settings
 from rag.answer_json import answer_to_dict
+from rag.answer_markdown import answer_to_markdown
 from rag.filter_options import (
     Journals,
     Languages,
@@ -45,6 +46,9 @@ _STATUS_WORDS = {
 def ask_command(
     question: Annotated[str, typer.Argument(help="What to ask, in quotation marks.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print the answer as Markdown.")
+    ] = False,
     since: Since = None,
     until: Until = None,
     study_types: StudyTypes = None,
@@ -54,6 +58,8 @@ def ask_command(
     sections: Sections = None,
 ) -> None:
     """Answer a question from the library, every sentence with its source."""
+    if as_json and as_markdown:
+        raise typer.BadParameter("choose one of --json and --markdown", param_hint="--markdown")
     from rag.history import History
     from rag.pipeline import build_pipeline
 
@@ -72,6 +78,8 @@ def ask_command(
         pipeline.close()
     if as_json:
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
+    elif as_markdown:
+        typer.echo(answer_to_markdown(content), nl=False)
     else:
         console = Console()
         print_answer(console, answer)

@@ -7,6 +7,7 @@ refers back brings the one before it along; one that names another paper by its 
 out, for an answer names none but its references.
 """
 
+import re
 from collections.abc import Sequence
 
 from index.models import Document
@@ -19,6 +20,15 @@ from rag.verification import cannot_be_cited
 
 _SCORE_MARGIN = 0.35
 _SAME_WORDS = 0.8
+_PAPERS = r"(?:review|paper|article|study|chapter|book|foreword|perspective|report|work)"
+_ON_ITSELF = re.compile(
+    rf"(?:(?:In|Throughout) th(?:is|e present) {_PAPERS},? (?:we|the authors?)\b"
+    rf"|Here(?:in)?,? we (?:aim|describe|discuss|focus|outline|present|provide|review|summari[sz]e)\b"
+    rf"|(?:This|The present) {_PAPERS} (?:aims|describes|discusses|focuses|outlines|presents|provides|reviews"
+    r"|summari[sz]es)\b|We (?:aim(?:ed)? to|review|discuss|summari[sz]e)\b)"
+)
+"""Says what a paper is about, not what is so."""
+_A_PAPER = re.compile(rf"\b{_PAPERS}s?\b", re.IGNORECASE)
 
 
 def compose(
@@ -40,11 +50,14 @@ def compose(
     """
     chosen: list[EvidenceSentence] = []
     room = max_sentences
+    asks_of_papers = bool(_A_PAPER.search(question))
     answering = [one for one in evidence if one.answers]
     for sentence in answering or (evidence if always else ()):
         needed = 2 if sentence.leans_on else 1
         own = documents[sentence.document_id].identifiers
-        citable = not cannot_be_cited(sentence.text, own)
+        citable = not cannot_be_cited(sentence.text, own) and (
+            asks_of_papers or not _ON_ITSELF.match(sentence.text)
+        )
         if citable and needed <= room and _adds(sentence, chosen):
             chosen.append(sentence)
             room -= needed

@@ -74,6 +74,21 @@ def test_what_does_not_answer_is_quoted_only_where_something_has_to_be() -> None
     assert texts(near, far) == [near.text]
 
 
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [("What does riluzole do?", 0), ("What does the review discuss?", 1)],
+)
+def test_what_a_paper_is_about_answers_only_where_papers_are_asked_of(
+    question: str, count: int
+) -> None:
+    page = document("In this review, we discuss riluzole.")
+    found = [evidence("In this review, we discuss riluzole.", page)]
+
+    drafts = compose(found, {page.document_id: page}, max_sentences=4, question=question)
+
+    assert len(drafts) == count
+
+
 def test_near_duplicates_stand_once() -> None:
     assert composed("Riluzole slows ALS.", "Riluzole slows ALS, slowly.") == ["Riluzole slows ALS."]
 
