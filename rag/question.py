@@ -182,8 +182,10 @@ class QuestionAnalyser:
         unit = units[position]
         lower = plain_word(unit.written)
         is_country = unit.written.replace(".", "") == _COUNTRY_IN_CAPITALS
+        is_letter = _is_letter(focus, unit)
         is_listed = bool(self._synonyms.forms(unit.key))
-        if not is_country and not unit.is_phrase and self._is_empty(unit, is_listed):
+        may_be_empty = not (is_country or is_letter or unit.is_phrase)
+        if may_be_empty and self._is_empty(unit, is_listed):
             return None
         narrows = position > 0 and self._follows_preposition(units, position)
         is_name = (
@@ -237,6 +239,13 @@ class QuestionAnalyser:
 def _begins_sentence(text: str, start: int) -> bool:
     before = text[:start].rstrip(" \"'“‘(")
     return not before or before[-1] in ".?!:;"
+
+
+def _is_letter(text: str, unit: Unit) -> bool:
+    """True for the letter of a name ("vitamin E", "hepatitis A")."""
+    word = unit.written
+    is_capital = len(word) == 1 and word.isupper() and word != "I"
+    return is_capital and not _begins_sentence(text, unit.start)
 
 
 def _alternatives(units: list[Unit], terms: dict[str, QuestionTerm]) -> tuple[frozenset[str], ...]:

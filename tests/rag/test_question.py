@@ -266,3 +266,16 @@ def test_a_place_before_a_comma_is_vital(analyser: QuestionAnalyser) -> None:
     question = analyser.analyse("In Japan, how many people die of ALS each year?")
 
     assert "Japan" in [one.unit.written for one in question.terms if one.is_vital]
+
+
+@pytest.mark.parametrize("question", ["Does vitamin E slow ALS?", "Is hepatitis A linked to ALS?"])
+def test_the_letter_of_a_name_must_be_spoken_of(analyser: QuestionAnalyser, question: str) -> None:
+    letters = [term for term in analyser.analyse(question).terms if len(term.unit.written) == 1]
+
+    assert [term.is_vital for term in letters] == [True]
+
+
+def test_a_letter_that_is_a_word_is_none(analyser: QuestionAnalyser) -> None:
+    terms = analyser.analyse("Can I help? A friend has ALS.").terms
+
+    assert all(len(term.unit.written) > 1 for term in terms)
