@@ -77,9 +77,10 @@ class Composer:
         searched: Holdings,
         build: Build,
         scope: Scope | None = None,
+        *,
+        most: int,
     ) -> Outcome:
-        """What the question gets; `evidence` is what was found for it, best first."""
-        most = self._settings.max_sentences
+        """What the question gets, at most so many sentences; `evidence` is what was found, best first."""
         from_records = self._bibliographer.answer(
             text, question, found, build, limit=self._settings.max_records, scope=scope
         )
@@ -92,7 +93,7 @@ class Composer:
                 looked_up=from_records.looked_up,
             )
         if from_records and from_records.aspects is not None:
-            return self._paper(text, from_records, question, found, build)
+            return self._paper(text, from_records, question, found, build, most=most)
         if from_records:
             found = found.within(from_records.document_id)
             evidence = self.find_evidence(question, found)
@@ -156,9 +157,10 @@ class Composer:
         question: Question,
         found: Found,
         build: Build,
+        *,
+        most: int,
     ) -> Outcome:
         """What the text of one paper says: on what it is asked, else what it found."""
-        most = self._settings.max_sentences
         document = build.document(asked.document_id)
         standing = build.standing(asked.document_id, document.identifiers)
         if self._settings.retracted == "exclude" and standing.status == "retracted":

@@ -6,7 +6,7 @@ Readable top to bottom. One lease on one build lasts for the whole answer, so no
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -26,8 +26,10 @@ from rag.corrections import correct
 from rag.crisis import crisis_help
 from rag.evidence import EvidenceSentence
 from rag.models import Answer, Notice, Search
+from rag.part_answers import better_of, join_parts, may_be_joined
 from rag.passages import found_passages
 from rag.question import QuestionAnalyser
+from rag.question_parts import split_question
 from rag.question_text import clean_question
 from rag.references import Cited, number_references
 from rag.reranked_retrieval import rerank_found
@@ -43,6 +45,14 @@ from rag.timing import Timer
 def utc_now() -> datetime:
     """The machine's clock."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Composed:
+    found: Found
+    outcome: Outcome
+    retrieved: frozenset[str]
+    """Ids that the answer may cite."""
 
 
 class Pipeline:
@@ -129,14 +139,9 @@ class Pipeline:
         with timer.stage("total"), self._live.lease() as build:
             scope = build.scope(filters) if filters else None
             read = join_names(text, build.lexical, self._field_synonyms)
-            found = self._retrieve(read, build, timer, scope)
-            question = self._analyser.analyse(read)
-            with timer.stage("evidence"):
-                evidence = self._composer.find_evidence(question, found)
+            composed = self._compose_in_parts(text, read, build, timer, scope)
+            found, outcome = composed.found, composed.outcome
             with timer.stage("compose"):
-                outcome = self._composer.compose(
-                    text, question, evidence, found, holdings(build, scope), build, scope
-                )
                 standing = lru_cache(build.standing)
                 cited = number_references(
                     outcome.drafts, document=build.document, standing=standing
@@ -146,9 +151,11 @@ class Pipeline:
                 outcome = replace(outcome, notices=notices)
             answer = self._assemble(text, conversation_id, outcome, cited, build)
             with timer.stage("verify"):
-                retrieved = _retrieved(text, build, found) | outcome.looked_up
                 answer = checked(
-                    answer, document=build.document, retrieved=retrieved, standing=standing
+                    answer,
+                    document=build.document,
+                    retrieved=composed.retrieved,
+                    standing=standing,
                 )
         receipt = replace(answer.receipt, timings_ms=timer.timings_ms)
         return replace(
@@ -172,7 +179,10 @@ class Pipeline:
             found = self._retrieve(read, build, Timer(), scope)
             question = self._analyser.analyse(read)
             evidence = self._composer.find_evidence(question, found)
-            looked_up = self._composer.looked_up(text, question, found, build, scope)
+            retrieved = _retrieved(text, build, found)
+            retrieved |= self._composer.looked_up(text, question, found, build, scope)
+            for part in split_question(read, self._analyser.analyse):
+                retrieved |= self._compose(part.read, part.read, build, Timer(), scope).retrieved
             return Search(
                 question=text,
                 build_id=build.manifest.build_id,
@@ -181,7 +191,7 @@ class Pipeline:
                 also_searched=found.query.also_searched,
                 corrections=found.query.corrections,
                 evidence=tuple(shown(sentence) for sentence in evidence),
-                retrieved=_retrieved(text, build, found) | looked_up,
+                retrieved=retrieved,
                 nothing_left=nothing_left(filters, holdings(build, scope)),
             )
 
@@ -208,6 +218,50 @@ class Pipeline:
                 scope = replace(build.scope(NO_FILTERS), documents=documents)
             read = join_names(text, build.lexical, self._field_synonyms)
             return self._retrieve(read, build, timer, scope, steps=timer)
+
+    def _compose_in_parts(
+        self, text: str, read: str, build: Build, timer: Timer, scope: Scope | None
+    ) -> "_Composed":
+        """What the question gets; of one that asks several things, each part by itself if that says more."""
+        whole = self._compose(text, read, build, timer, scope)
+        parts = split_question(read, self._analyser.analyse)
+        if not parts or not may_be_joined(whole.outcome):
+            return whole
+        most = max(1, self._settings.max_sentences - len(parts) + 1)
+        composed = [
+            self._compose(one.read, one.read, build, timer, scope, most=most) for one in parts
+        ]
+        outcomes = [one.outcome for one in composed]
+        retrieved = whole.retrieved.union(*(one.retrieved for one in composed))
+        outcome = better_of(whole.outcome, join_parts(list(zip(parts, outcomes, strict=True))))
+        return _Composed(whole.found, outcome, retrieved)
+
+    def _compose(
+        self,
+        text: str,
+        read: str,
+        build: Build,
+        timer: Timer,
+        scope: Scope | None,
+        *,
+        most: int | None = None,
+    ) -> "_Composed":
+        found = self._retrieve(read, build, timer, scope)
+        question = self._analyser.analyse(read)
+        with timer.stage("evidence"):
+            evidence = self._composer.find_evidence(question, found)
+        with timer.stage("compose"):
+            outcome = self._composer.compose(
+                text,
+                question,
+                evidence,
+                found,
+                holdings(build, scope),
+                build,
+                scope,
+                most=most or self._settings.max_sentences,
+            )
+        return _Composed(found, outcome, _retrieved(text, build, found) | outcome.looked_up)
 
     def _retrieve(
         self,

@@ -28,6 +28,8 @@ _LEADS_TO_SUBJECT = frozenset(
 )
 _DETERMINERS = ("the", "a", "an", "any", "my")
 _COUNTRY_IN_CAPITALS = "US"
+_ASKS_WHO = re.compile(r"\s*who (?:is|was|are|were)\b", re.IGNORECASE)
+_BEHIND_A_WORD = re.compile(r"\w $")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,8 @@ class QuestionAnalyser:
             if not any(start <= unit.start < end for start, end in left_out)
             and not (excepted and excepted.start() <= unit.start <= excepted.end() + 1)
         ]
+        if _ASKS_WHO.match(focus):
+            units = [_as_person(unit) for unit in units]
         terms: dict[str, QuestionTerm] = {}
         for position, unit in enumerate(units):
             term = self._term(focus, units, position)
@@ -241,11 +245,17 @@ def _begins_sentence(text: str, start: int) -> bool:
     return not before or before[-1] in ".?!:;"
 
 
+def _as_person(unit: Unit) -> Unit:
+    """A name of two words is nobody's disease where it is asked who that is ("Who was Lou Gehrig?")."""
+    is_name = unit.is_phrase and unit.written.istitle()
+    return replace(unit, key=unit.written.lower()) if is_name else unit
+
+
 def _is_letter(text: str, unit: Unit) -> bool:
-    """True for the letter of a name ("vitamin E", "hepatitis A")."""
+    """True for the letter of a name ("vitamin E", "hepatitis A"), not for a title's first word."""
     word = unit.written
     is_capital = len(word) == 1 and word.isupper() and word != "I"
-    return is_capital and not _begins_sentence(text, unit.start)
+    return is_capital and _BEHIND_A_WORD.search(text[: unit.start]) is not None
 
 
 def _alternatives(units: list[Unit], terms: dict[str, QuestionTerm]) -> tuple[frozenset[str], ...]:

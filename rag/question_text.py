@@ -69,7 +69,7 @@ def without_texting(text: str) -> str:
 
 def readings(text: str) -> list[str]:
     """From narrow to wide: what asks without its preamble, the sentences that ask, everything."""
-    sentences = _sentences(text)
+    sentences = sentences_of(text)
     asking = [part for part in sentences if part.rstrip("\"'”’)").endswith("?")] or [
         part for part in sentences if _without_preamble(part) != part
     ]
@@ -77,7 +77,7 @@ def readings(text: str) -> list[str]:
     return [narrow, " ".join(asking or sentences), text]
 
 
-def _sentences(text: str) -> list[str]:
+def sentences_of(text: str) -> list[str]:
     """The sentences of a question; a full stop of an abbreviation ends none."""
     sentences: list[str] = []
     for part in _SENTENCE_END.split(text.strip()):

@@ -592,3 +592,23 @@ def test_a_paper_named_by_its_identifier_is_read_however_far_it_lies(tmp_path: P
     assert {one.kind for answer in answers for one in answer.notices} == set()
     assert search.passages[0].chunk_id == "pmid:11111142#0000"
     assert search.document_ids[0] == "pmid:11111142"
+
+
+def test_each_part_of_a_question_gets_its_own_sentences(default_pipeline: Pipeline) -> None:
+    answer = default_pipeline.answer(
+        "In what year was riluzole approved, and how many drugs had the FDA approved for ALS by 2021?"
+    )
+
+    assert answer.status == "answered"
+    assert "in 1995" in answer.sentences[0].text
+    assert "the only two drugs" in answer.sentences[1].text
+
+
+def test_a_part_that_the_library_does_not_answer_is_named(default_pipeline: Pipeline) -> None:
+    answer = default_pipeline.answer("Is edaravone curative? Does caffeine slow ALS?")
+
+    assert answer.status == "partial"
+    assert "neither of them are curative" in answer.text
+    assert [one.text for one in answer.notices if one.kind == "missing"] == [
+        "Not answered: Does caffeine slow ALS?"
+    ]

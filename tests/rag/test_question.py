@@ -279,3 +279,17 @@ def test_a_letter_that_is_a_word_is_none(analyser: QuestionAnalyser) -> None:
     terms = analyser.analyse("Can I help? A friend has ALS.").terms
 
     assert all(len(term.unit.written) > 1 for term in terms)
+
+
+def test_a_person_who_is_asked_for_is_not_the_disease_of_that_name(
+    analyser: QuestionAnalyser,
+) -> None:
+    assert ALS not in [one.unit.key for one in analyser.analyse("Who was Lou Gehrig?").terms]
+    asked = analyser.analyse("Is Lou Gehrig's disease hereditary?")
+    assert ALS in [one.unit.key for one in asked.terms]
+
+
+def test_the_first_word_of_a_title_is_no_letter(analyser: QuestionAnalyser) -> None:
+    terms = analyser.analyse('What does the review "A perspective on therapies" say?').terms
+
+    assert all(len(term.unit.written) > 1 for term in terms)
