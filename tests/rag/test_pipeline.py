@@ -48,8 +48,8 @@ class SpoiltPipeline(Pipeline):
         composer = self._composer
         compose = composer.compose
 
-        def spoil(*args: Any) -> Outcome:
-            outcome = compose(*args)
+        def spoil(*args: Any, **options: Any) -> Outcome:
+            outcome = compose(*args, **options)
             drafts = [self.change(outcome.drafts[0]), *outcome.drafts[1:]]
             return replace(outcome, drafts=drafts, notices=self.notices)
 
