@@ -21,7 +21,8 @@ _NO_AUTHOR = frozenset({"", "et al", "others", "and others", "[anonymous]"})
 _GROUP = re.compile(
     r"\b(?:groups?|consorti(?:um|a)|organi[sz]ation|association|society|collaborati(?:on|ve)"
     r"|committee|network|investigators?|team|institutes?|university|foundation|ministry|center"
-    r"|centre|department|initiative|project|study|trial|programme|program|council|agency)\b",
+    r"|centre|department|initiative|project|study|trial|programme|program|council|agency"
+    r"|registry|panel|alliance|commission|federation|academy|collaborators)\b",
     re.IGNORECASE,
 )
 _MONTH_NAME = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
