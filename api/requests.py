@@ -1,6 +1,6 @@
 """JSON in: pydantic models of what is sent to the HTTP interface."""
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -9,6 +9,9 @@ from index.publication_status import StandingName
 from index.study_types import StudyType
 
 _MAX_PAGE = 1_000
+
+LibraryFormat = Literal["ris", "bibtex", "csl-json", "nbib", "vancouver"]
+AnswerFormat = Literal[LibraryFormat, "biogen"]
 
 
 class RequestModel(BaseModel):
@@ -82,6 +85,20 @@ class SearchIn(RequestModel):
     question: str = Field(description="What to look for, in plain words.")
     filters: FiltersIn = Field(default_factory=FiltersIn)
     limit: int = Field(default=10, ge=1, le=100, description="Sentences at most.")
+
+
+class ReferencesIn(FiltersIn):
+    """Which documents of the library are exported, and how they are written."""
+
+    format: LibraryFormat
+    limit: int = Field(default=_MAX_PAGE, ge=1, le=_MAX_PAGE, description="Documents at most.")
+    cursor: str | None = Field(
+        default=None, description="From the address of the next page; left out for the first one."
+    )
+
+    def to_filters(self) -> Filters:
+        """The filters of the library."""
+        return Filters(**self.model_dump(exclude={"format", "limit", "cursor"}))
 
 
 class PageIn(RequestModel):

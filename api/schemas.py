@@ -270,10 +270,13 @@ class StoredAnswerOut(AnswerOut):
 
 
 class AuthorOut(BaseModel):
-    """A person as the source names them."""
+    """A person or a group as the source names them."""
 
     name: str
     affiliation: str | None
+    family: str | None = Field(
+        description="The part of the name that is the family name, where the source tells it."
+    )
 
 
 class SectionOut(BaseModel):

@@ -17,10 +17,15 @@ Relation = Literal["similar", "cited_by", "reference"]
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """A person as the source names them."""
+    """A person or a group as the source names them.
+
+    `family` is the part of `name` that is the family name, at its beginning or its end, where the
+    source tells it; None for a group, and where nothing tells it.
+    """
 
     name: str
     affiliation: str | None = None
+    family: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ FORMATS: tuple[Format, ...] = (
 )
 """Asked in this order whether a file is theirs; plain text comes last and takes any text."""
 
-PARSERS_VERSION = 5
+PARSERS_VERSION = 6
 """Raise it when a parser gives another document for the same file: files are then read anew."""
 
 _SUFFIXES = frozenset(

@@ -13,6 +13,7 @@ from index.parsers.languages import language_code
 from index.parsers.paper_draft import DraftSection, PaperDraft, iso_date
 from index.parsers.plain_text import read_plain_text
 from index.parsers.records import Format, Parsed, Record
+from index.parsers.references.fields import is_group
 from index.parsers.source_file import SourceFile
 
 _BLOCK = re.compile(r"\A\ufeff?---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -43,7 +44,7 @@ def _parse(source: SourceFile) -> Iterator[Record]:
             for name in ("pmid", "pmcid", "doi", "isbn", "nbk")
             if (value := _text(fields, name))
         ],
-        authors=[Author(name) for name in _authors(fields)],
+        authors=_authors(fields),
         date=_date(fields),
         languages=[
             code for one in _list(fields, "language", "lang") if (code := language_code(one))
@@ -118,22 +119,28 @@ def _list(fields: dict[str, Any], *names: str, marks: Sequence[str] = (";", ",")
 
 def _one(value: Any) -> str | None:
     if isinstance(value, dict):
-        parts = [value.get("name"), value.get("family"), value.get("given")]
-        return " ".join(part for part in parts if isinstance(part, str) and part) or None
+        if isinstance(name := value.get("name"), str) and name:
+            return name
+        parts = [value.get("family"), value.get("given")]
+        return ", ".join(part for part in parts if isinstance(part, str) and part) or None
     return value.strip() or None if isinstance(value, str) else None
 
 
-def _authors(fields: dict[str, Any]) -> list[str]:
+def _authors(fields: dict[str, Any]) -> list[Author]:
     """Names; "Smith, John" is one, "Miller A, Smith J" are two."""
     value = fields.get("authors") or fields.get("author")
     is_one = (
         isinstance(value, str) and value.count(",") == 1 and " " not in value.split(",")[0].strip()
     )
     marks = (";", " and ") if is_one else (";", " and ", ",")
-    return [
-        " ".join(one.replace(",", " ").split())
-        for one in _list(fields, "authors", "author", marks=marks)
-    ]
+    return [_author(one) for one in _list(fields, "authors", "author", marks=marks)]
+
+
+def _author(written: str) -> Author:
+    family, *rest = (" ".join(part.split()) for part in written.split(","))
+    name = " ".join([family, *filter(None, rest)])
+    is_parted = family and any(rest) and not is_group(written)
+    return Author(name.strip(), family=family if is_parted else None)
 
 
 def _date(fields: dict[str, Any]) -> str | None:

@@ -75,3 +75,9 @@ def language_code(text: str) -> str | None:
     tag, *region = name.replace("_", "-").split("-")
     has_region = len(region) > 0 and 2 <= len(tag) <= 3
     return _CODES.get(tag if has_region else name)
+
+
+def two_letter_code(code: str) -> str | None:
+    """`en` for `eng`; None for a code that has none of two letters, or is not known."""
+    first, *_ = _WRITTEN.get(code, "").split() or [""]
+    return first if len(first) == 2 else None

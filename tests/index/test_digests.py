@@ -116,6 +116,7 @@ _CHANGES: dict[str, Callable[[Document], Document]] = {
     "no title": lambda one: replace(one, title=None),
     "author": lambda one: replace(one, authors=(Author("B. Author"),)),
     "affiliation": lambda one: replace(one, authors=(Author("A. Author", "Here"),)),
+    "family name": lambda one: replace(one, authors=(Author("A. Author", family="Author"),)),
     "container": lambda one: replace(one, container="A journal"),
     "year": lambda one: replace(one, year=1997),
     "publication type": lambda one: replace(one, publication_types=("Review",)),

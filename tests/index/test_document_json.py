@@ -23,7 +23,7 @@ def test_nothing_of_a_full_document_is_lost(body: str, name: str, year: int | No
     related = Related(
         identifiers=Identifiers(pmid="2", nbk="NBK3"),
         title=name,
-        authors=(Author(name, "here"),),
+        authors=(Author(name, "here", name),),
         container=name,
         date="2020 May",
         year=year,
@@ -50,3 +50,11 @@ def test_json_is_canonical() -> None:
     assert text == json.dumps(
         json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
+
+
+def test_record_that_was_written_before_family_names_were_kept_is_read() -> None:
+    document = replace(make_document("Text."), authors=(Author("Smith JA", "Rome"),))
+    old = document_to_json(document).replace('"family":null,', "")
+
+    assert "family" not in old
+    assert document_from_json(old) == document

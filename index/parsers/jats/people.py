@@ -6,6 +6,7 @@ ties it to the person.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
@@ -29,11 +30,18 @@ def authors_of(meta: Element) -> list[Author]:
         is_of_authors = (group.get("content-type") or "author").lower().startswith("author")
         for one in group.iterfind("{*}contrib"):
             kind = (one.get("contrib-type") or ("author" if is_of_authors else "")).lower()
-            name = _contributor(one)
-            if kind in ("author", "collab") and name:
+            author = _contributor(one)
+            if kind in ("author", "collab") and author:
                 own = "; ".join(dict.fromkeys(_affiliations(one, places)))
-                authors.append(Author(name, own or shared))
+                authors.append(replace(author, affiliation=own or shared))
     return authors
+
+
+def author_of(element: Element) -> Author | None:
+    """The author whom a `name`, `string-name` or `collab` names; None where it is blank."""
+    name = person_name(element)
+    family = text_of(element.find("{*}surname"))
+    return Author(name, family=family or None) if name else None
 
 
 def person_name(element: Element) -> str:
@@ -45,15 +53,15 @@ def person_name(element: Element) -> str:
     return " ".join(part for part in (family, *rest) if part)
 
 
-def _contributor(contrib: Element) -> str:
+def _contributor(contrib: Element) -> Author | None:
     for path in ("name", "string-name", "name-alternatives/{*}name", "collab"):
         found = contrib.find(f"{{*}}{path}")
-        if found is not None and (name := person_name(found)):
-            return name
+        if found is not None and (author := author_of(found)):
+            return author
     found = contrib.find("{*}name-alternatives/{*}string-name")
     if found is None:
         found = contrib.find("{*}collab-alternatives/{*}collab")
-    return person_name(found) if found is not None else ""
+    return author_of(found) if found is not None else None
 
 
 def _affiliations(contrib: Element, places: dict[str, str]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from index.identifiers import Identifiers, normalise_doi, normalise_pmcid, norma
 from index.models import Author, Mention, Related
 from index.parsers.back_matter import REFERENCES
 from index.parsers.jats.front import XLINK
-from index.parsers.jats.people import person_name
+from index.parsers.jats.people import author_of, person_name
 from index.parsers.jats.text import one_line
 from index.parsers.paper_draft import DraftSection, iso_date
 from index.parsers.xml_reading import Element, character_of, child_text, name_of, shifted, text_of
@@ -98,7 +98,7 @@ def _written(citation: Element) -> str:
     tails = (child.tail or "" for child in citation)
     if (citation.text or "").strip() or any(tail.strip() for tail in tails):
         return _as_punctuated(citation)
-    people = ", ".join(_people(citation))
+    people = ", ".join(one.name for one in _people(citation))
     if next(citation.iter("{*}etal"), None) is not None:
         people = f"{people}, et al" if people else ""
     titles = [one_line(child) for child in citation if name_of(child) in (*_TITLES, "source")]
@@ -181,7 +181,7 @@ def _papers(citation: Element, mention: Mention) -> Iterator[Related]:
     yield Related(
         identifiers=_identifiers(citation),
         title=title,
-        authors=tuple(Author(name) for name in _people(citation)),
+        authors=tuple(_people(citation)),
         container=source or None,
         date=date,
         year=int(date[:4]) if date else None,
@@ -190,20 +190,20 @@ def _papers(citation: Element, mention: Mention) -> Iterator[Related]:
     )
 
 
-def _people(citation: Element) -> list[str]:
+def _people(citation: Element) -> list[Author]:
     """Its authors; who is named after the title, or as an editor, is none."""
-    names: list[str] = []
+    found: list[Author | None] = []
     for child in citation:
         name = name_of(child)
         if name in _PEOPLE:
-            names.append(person_name(child))
+            found.append(author_of(child))
         elif name == "person-group":
             kind = (child.get("person-group-type") or "author").lower()
             if kind in ("author", "allauthors", "all-authors"):
-                names += [person_name(one) for one in child if name_of(one) in _PEOPLE]
+                found += [author_of(one) for one in child if name_of(one) in _PEOPLE]
         elif name in (*_TITLES, "source"):
             break
-    return [one for one in names if one]
+    return [one for one in found if one]
 
 
 def _identifiers(citation: Element) -> Identifiers:

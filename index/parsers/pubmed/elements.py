@@ -101,4 +101,6 @@ def _author(element: Element) -> Author:
     given = next((names[name] for name in _GIVEN_NAMES if names.get(name)), "")
     person = " ".join(part for part in (names.get("LastName"), given, names.get("Suffix")) if part)
     affiliation = "; ".join(one for one in affiliations if one)
-    return Author(person or names.get("CollectiveName", ""), affiliation or None)
+    if not person:
+        return Author(names.get("CollectiveName", ""), affiliation or None)
+    return Author(person, affiliation or None, names.get("LastName") or None)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from index.identifiers import DOI, DOI_IN_TEXT, PMCID_IN_TEXT, PMID_IN_TEXT, Identifiers, trim_doi
 from index.models import Author, Mention, Related, Relation
+from index.parsers.author_names import family_before_initials
 from index.parsers.canonical_text import CanonicalText
 
 _RELATIONS: dict[str, Relation] = {
@@ -100,7 +101,11 @@ def _title_and_authors(head: str, container: str) -> tuple[str, tuple[Author, ..
 
 def _author_list(text: str | None) -> tuple[Author, ...]:
     names = (text or "").split(", ")
-    return tuple(Author(name=name.strip()) for name in names if name.strip() not in ("", "et al"))
+    return tuple(
+        Author(name, family=family_before_initials(name))
+        for name in map(str.strip, names)
+        if name not in ("", "et al")
+    )
 
 
 def _date(entry: str, container: str | None) -> str | None:

@@ -12,6 +12,7 @@ from functools import partial
 from index.errors import DocumentError
 from index.identifiers import PMID
 from index.models import Author
+from index.parsers.author_names import family_before_initials
 from index.parsers.languages import language_code
 from index.parsers.paper_draft import DraftSection, PaperDraft
 from index.parsers.pubmed.fields import (
@@ -124,17 +125,31 @@ def _authors(record: TaggedRecord) -> list[Author]:
     names = [tag for tag, value in record.fields if tag in ("FAU", "AU") and value]
     is_in_pairs = names == ["FAU", "AU"] * (len(names) // 2)
     tag_of_name = "AU" if "AU" in names else "FAU"
-    found: list[tuple[str, list[str]]] = []
+    found: list[tuple[str, str | None, list[str]]] = []
     is_of_last = False
+    full_name = ""
     for tag, value in record.fields:
         if value and tag in (tag_of_name, "CN"):
-            found.append((value.replace(", ", " ", 1) if tag == "FAU" else value, []))
+            name = value.replace(", ", " ", 1) if tag == "FAU" else value
+            beside = value if tag == "FAU" else full_name if is_in_pairs else ""
+            family = None if tag == "CN" else _family(name, beside)
+            found.append((name, family, []))
             is_of_last = tag != "CN" and is_in_pairs
-        elif tag in ("FAU", "IR", "FIR", "ED", "FED"):
+        elif tag == "FAU":
+            full_name, is_of_last = value, False
+        elif tag in ("IR", "FIR", "ED", "FED"):
             is_of_last = False
         elif value and tag == "AD" and is_of_last:
-            found[-1][1].append(value)
-    return [Author(name, "; ".join(places) or None) for name, places in found]
+            found[-1][2].append(value)
+    return [Author(name, "; ".join(places) or None, family) for name, family, places in found]
+
+
+def _family(name: str, full_name: str) -> str | None:
+    """The family name of `Smith JA`, whose full name, `Smith, John A`, may be known too."""
+    family, _, _ = full_name.partition(", ")
+    if family and f"{name} ".casefold().startswith(f"{family} ".casefold()):
+        return name[: len(family)]
+    return family_before_initials(name)
 
 
 def _article_number(record: TaggedRecord) -> str | None:

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 
 from index.errors import DocumentError
 from index.models import Author, Document, SectionKind
+from index.parsers.author_names import family_at_end
 from index.parsers.canonical_text import CanonicalText
 from index.parsers.own_identifiers import own_identifiers
 from index.parsers.pubmed.listed_papers import add_listed_papers
 from index.parsers.pubmed.status import Remark, status_report
 from index.parsers.records import Format, Parsed, Record
+from index.parsers.references.fields import is_group
 from index.parsers.source_file import SourceFile
 from index.publication_status import StatusReport
 
@@ -170,8 +172,13 @@ def _is_author_line(line: str) -> bool:
 
 
 def _authors(line: str) -> tuple[Author, ...]:
+    """The names of the line, given names first, as the page writes them."""
     names = (re.sub(r"[\s\d#*†‡§]+$", "", part) for part in line.rstrip(".").split(", "))
-    return tuple(Author(name=name) for name in names if name)
+    return tuple(
+        Author(name, family=None if is_group(name) else family_at_end(name))
+        for name in names
+        if name
+    )
 
 
 def _split_abstract(lines: list[str]) -> tuple[list[str], str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from index.models import Author
+from index.parsers.author_names import family_before_initials
 from index.parsers.paper_draft import PaperDraft
 from index.parsers.records import Format, Parsed, Record, Refused, attempt
 from index.parsers.references.bibtex_entries import Entry, entries
@@ -19,12 +20,12 @@ from index.parsers.references.fields import (
     PREPRINT,
     authors_of,
     date_of,
-    full_name,
     is_group,
     keywords_of,
     languages_of,
     link_of,
     pages_of,
+    person,
     record_name,
     reference,
     types_of,
@@ -165,24 +166,25 @@ def _authors(field: str) -> list[Author]:
     names = split_multiple_persons_names(" ".join(field.split()))
     if len(names) == 1 and ";" in field and "{" not in field:
         return authors_of(_decoded(field))
-    return [Author(name) for one in names if (name := _name(one))]
+    return [author for one in names if (author := _author(one))]
 
 
-def _name(written: str) -> str:
+def _author(written: str) -> Author | None:
     from bibtexparser.middlewares.names import parse_single_name_into_parts
 
     text = tidy(decode_latex(written))
     is_braced = written.startswith("{") and written.find("}") == len(written) - 1
     if not text or text.lower() in ("others", "et al.", "et al"):
-        return ""
-    is_pubmed_style = "," not in text and _INITIALS.fullmatch(text.split()[-1])
-    if is_braced or is_group(text) or is_pubmed_style:
-        return text
+        return None
+    if is_braced or is_group(text):
+        return Author(text)
+    if "," not in text and _INITIALS.fullmatch(text.split()[-1]):
+        return Author(text, family=family_before_initials(text))
     parts = parse_single_name_into_parts(written, strict=False)
     family, given, suffix = (
         decode_latex(" ".join(part)) for part in (parts.von + parts.last, parts.first, parts.jr)
     )
-    return full_name(family, given, suffix)
+    return person(family, given, suffix)
 
 
 def _server(types: list[str], publisher: str) -> str | None:

@@ -30,9 +30,9 @@ from index.parsers.references.fields import (
     CHAPTER,
     JOURNAL_ARTICLE,
     PREPRINT,
-    full_name,
     languages_of,
     pages_of,
+    person,
     record_name,
     reference,
     types_of,
@@ -159,14 +159,16 @@ def _container(work: Json) -> str | None:
 
 
 def _author(one: Json) -> Author | None:
-    name = full_name(
+    places = [plain(place) for place in texts_at(one, "affiliation", "name")]
+    affiliation = "; ".join(places) or None
+    author = person(
         plain(text_at(one, "family") or ""),
         plain(text_at(one, "given") or ""),
         text_at(one, "suffix") or "",
+        affiliation=affiliation,
     )
-    name = name or plain(text_at(one, "name") or text_at(one, "literal") or "")
-    places = [plain(place) for place in texts_at(one, "affiliation", "name")]
-    return Author(name, "; ".join(places) or None) if name else None
+    name = plain(text_at(one, "name") or text_at(one, "literal") or "")
+    return author or (Author(name, affiliation) if name else None)
 
 
 def _date(work: Json) -> str | None:

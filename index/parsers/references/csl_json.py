@@ -23,11 +23,11 @@ from index.parsers.references.fields import (
     JOURNAL_ARTICLE,
     PREPRINT,
     authors_of,
-    full_name,
     keywords_of,
     languages_of,
     link_of,
     pages_of,
+    person,
     record_name,
     reference,
     types_of,
@@ -159,13 +159,13 @@ def _names(one: Json) -> list[Author]:
     """The name that the object spells out; particles stand before the family name."""
     family = [text_at(one, "dropping-particle"), text_at(one, "non-dropping-particle")]
     family.append(text_at(one, "family"))
-    name = full_name(
+    author = person(
         " ".join(part for part in family if part),
         text_at(one, "given") or "",
         text_at(one, "suffix") or "",
     )
     literal = text_at(one, "literal") or text_at(one, "name") or ""
-    return [Author(name)] if name else authors_of(literal)
+    return [author] if author else authors_of(literal)
 
 
 def _date(item: Json) -> str | None:

@@ -11,6 +11,7 @@ from functools import partial
 from index.errors import DocumentError
 from index.identifiers import PMID, Identifiers
 from index.models import Author
+from index.parsers.author_names import family_before_initials
 from index.parsers.json_reading import (
     ANY,
     ITEM,
@@ -151,16 +152,19 @@ def _authors(record: Json) -> list[Author]:
     found = list[Author]()
     for one in maps_at(record, "authorList", "author"):
         name = text_at(one, "fullName") or text_at(one, "collectiveName")
+        family = tidy(text_at(one, "lastName") or "")
         if not name:
-            name = " ".join(filter(None, (text_at(one, "lastName"), text_at(one, "initials"))))
+            name = " ".join(filter(None, (family, text_at(one, "initials"))))
         places = texts_at(one, "authorAffiliationDetailsList", "authorAffiliation", "affiliation")
         places = places or texts_at(one, "affiliation")
         if tidy(name):
-            found.append(Author(tidy(name), "; ".join(map(plain, places)) or None))
+            affiliation = "; ".join(map(plain, places)) or None
+            is_first = bool(family) and f"{tidy(name)} ".startswith(f"{family} ")
+            found.append(Author(tidy(name), affiliation, family if is_first else None))
     if found or "authorList" in record:
         return found
     names = (tidy(text_at(record, "authorString") or "")).removesuffix(".")
-    return [Author(name) for name in names.split(", ") if name]
+    return [Author(name, family=family_before_initials(name)) for name in names.split(", ") if name]
 
 
 def _container(record: Json) -> str | None:

@@ -21,7 +21,8 @@ _NO_AUTHOR = frozenset({"", "et al", "others", "and others", "[anonymous]"})
 _GROUP = re.compile(
     r"\b(?:groups?|consorti(?:um|a)|organi[sz]ation|association|society|collaborati(?:on|ve)"
     r"|committee|network|investigators?|team|institutes?|university|foundation|ministry|center"
-    r"|centre|department|initiative|project|study|trial|programme|program|council|agency)\b",
+    r"|centre|department|initiative|project|study|trial|programme|program|council|agency"
+    r"|registry|panel|alliance|commission|federation|academy|collaborators)\b",
     re.IGNORECASE,
 )
 _MONTH_NAME = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -70,13 +71,20 @@ def authors_of(text: str) -> list[Author]:
     `Smith, John A.` becomes `Smith John A`, `Smith, J. A.` becomes `Smith JA`. What has no comma
     stays as it is: nothing says which part is the family name.
     """
-    return [Author(name) for one in text.split(";") if (name := _name(tidy(one)))]
+    return [author for one in text.split(";") if (author := _author(tidy(one)))]
 
 
-def full_name(family: str, given: str = "", suffix: str = "") -> str:
-    """The family name, then given names or initials, without points."""
+def person(
+    family: str, given: str = "", suffix: str = "", *, affiliation: str | None = None
+) -> Author | None:
+    """The author whose name is given in parts: family name, then given names without points.
+
+    None where all parts are blank. A group in the place of the family name has none.
+    """
     parts = (tidy(family), _given(tidy(given)), tidy(suffix).rstrip("."))
-    return " ".join(part for part in parts if part)
+    name = " ".join(part for part in parts if part)
+    is_person = parts[0] and not (name == parts[0] and is_group(name))
+    return Author(name, affiliation, parts[0] if is_person else None) if name else None
 
 
 def is_group(name: str) -> bool:
@@ -189,18 +197,18 @@ def record_name(number: int, labelled: Iterable[tuple[str, str]] = (), key: str 
     return f"record {number} ({tidy(shown)[:80]})" if shown else f"record {number}"
 
 
-def _name(text: str) -> str:
+def _author(text: str) -> Author | None:
     text = text.strip(" ,")
     if text.rstrip(".").lower() in _NO_AUTHOR:
-        return ""
+        return None
     family, *rest = [part.strip() for part in text.split(",") if part.strip()]
     if not rest or len(rest) > 2 or is_group(text):
-        return text
+        return Author(text)
     suffixes = [part for part in rest if _SUFFIX.fullmatch(part)]
     given = [part for part in rest if part not in suffixes]
     if len(given) > 1 or len(suffixes) > 1:
-        return text
-    return full_name(family, " ".join(given), " ".join(suffixes))
+        return Author(text)
+    return person(family, " ".join(given), " ".join(suffixes))
 
 
 def _given(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 _SIMPLE = {
     **{rf"\{mark}": mark for mark in "%&_#"},
-    **{r"{\textless}": "<", r"{\textgreater}": ">", r"{\textasciitilde}": "~"},
+    **{r"{\textless}": "<", r"{\textgreater}": ">"},
 }
 _SIMPLE_MARKS = re.compile("|".join(re.escape(mark) for mark in _SIMPLE))
 _TYPOGRAPHY = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("~", " "))
@@ -36,6 +36,8 @@ _COMMANDS = {
     **dict.fromkeys(("textless", "lt"), "<"),
     **dict.fromkeys(("textgreater", "gt"), ">"),
     "copyright": "©",
+    **{"textbraceleft": "{", "textbraceright": "}", "textbar": "|"},
+    **{"textasciitilde": "~", "textasciicircum": "^"},
     **dict.fromkeys(("/", "it", "bf", "em", "rm", "sc", "sf", "sl", "tt", "relax"), ""),
     **{
         f"text{unicodedata.name(letter).rpartition(' ')[2].lower().replace('lamda', 'lambda')}": letter
@@ -52,7 +54,7 @@ def decode_latex(text: str) -> str:
     """The text with accents, symbols and formulas as characters, without grouping braces."""
     simple = _SIMPLE_MARKS.sub(lambda match: _SIMPLE[match.group()], text)
     if "\\" not in simple and "$" not in simple:
-        return _typeset(simple.replace("{", "").replace("}", ""))
+        return _typeset(simple).replace("{", "").replace("}", "")
     pieces = _pieces(text)
     whole = _decoded("".join(latex for latex, _ in pieces), text)
     if whole is not None:

@@ -11,6 +11,7 @@ from index.identifiers import normalise_doi
 from index.models import Author
 from index.parsers.languages import language_code
 from index.parsers.paper_draft import PaperDraft, iso_date
+from index.parsers.references.fields import is_group
 from index.parsers.web.linked_data import (
     linked_article,
     linked_authors,
@@ -142,8 +143,9 @@ class PageMetadata:
         if not found:
             found = list(linked_authors(self._linked))
         for name, places in found:
-            if written := _family_first(name):
-                yield Author(written, "; ".join(dict.fromkeys(places)) or None)
+            written, family = _family_first(name)
+            if written:
+                yield Author(written, "; ".join(dict.fromkeys(places)) or None, family)
 
     def _date(self) -> str | None:
         """When it appeared; of a page that was changed in a later year, only what cites it says."""
@@ -222,7 +224,9 @@ def _surest(tiers: tuple[list[str], ...], read: Callable[[str], str | None]) -> 
     return []
 
 
-def _family_first(name: str) -> str:
-    """`Smith, John A.` as `Smith John A.`; a name that is not parted stays as it is."""
+def _family_first(name: str) -> tuple[str, str | None]:
+    """`Smith, John A.` as `Smith John A.` and `Smith`; a name that is not parted stays as it is."""
     family, comma, given = (part.strip() for part in name.partition(","))
-    return f"{family} {given}" if comma and given and "," not in given else name.strip(" ,;")
+    if not (comma and family and given and "," not in given):
+        return name.strip(" ,;"), None
+    return f"{family} {given}", None if is_group(name) else family

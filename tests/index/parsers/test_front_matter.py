@@ -49,7 +49,7 @@ def test_fields_of_the_block_are_the_documents() -> None:
     document = _read(_FILE)
 
     assert document.title == "Riluzole in trials"
-    assert document.authors == (Author("Miller A"), Author("Smith John"))
+    assert document.authors == (Author("Miller A"), Author("Smith John", family="Smith"))
     assert (document.date, document.year) == ("2020-05-03", 2020)
     assert (document.container, document.volume, document.pages) == ("J Test", "12", "100-110")
     assert document.document_id == "doi:10.1000/riluzole"

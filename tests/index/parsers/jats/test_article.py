@@ -66,8 +66,10 @@ def test_front_gives_the_paper_s_own_fields() -> None:
     ]
     assert document.title == "A trial of riluzole: the second year"
     assert document.authors == (
-        Author("Doe Jane A.", "Clinic of Nerves, Norway; Institute of Muscles, Oslo."),
-        Author("Roe R Jr", "Home"),
+        Author(
+            "Doe Jane A.", "Clinic of Nerves, Norway; Institute of Muscles, Oslo.", family="Doe"
+        ),
+        Author("Roe R Jr", "Home", family="Roe"),
         Author("The ALS Group"),
     )
     assert (document.container, document.date) == ("Journal of Trials", "2021-03-04")
@@ -159,10 +161,10 @@ def test_references_are_papers_with_the_identifiers_of_their_entry() -> None:
 
     first, second = document.related
     assert (first.title, first.container, first.year) == ("On nerves", "Nerves", 2010)
-    assert first.authors == (Author("Poe E"),)
+    assert first.authors == (Author("Poe E", family="Poe"),)
     assert first.identifiers.items() == [("pmid", "222")], "a malformed DOI is none"
     assert second.identifiers.items() == [("doi", "10.1234/muscle")]
-    assert (second.title, second.authors) == ("On muscles", (Author("Roe R"),))
+    assert (second.title, second.authors) == ("On muscles", (Author("Roe R", family="Roe"),))
     lines = [document.text[one.mentions[0].start : one.mentions[0].end] for one in document.related]
     assert [line[:9] for line in lines] == ["1. Poe E,", "2. Roe R:"]
     assert lines[1].endswith("DOI: 10.1234/Muscle")
@@ -256,8 +258,8 @@ def test_affiliation_is_shared_only_where_it_stands_alone_in_the_group() -> None
     one = read(jats(meta=f"<contrib-group>{people}<aff>Oslo</aff></contrib-group>"))
     two = read(jats(meta=f"<contrib-group>{people}<aff>Oslo</aff><aff>Rome</aff></contrib-group>"))
 
-    assert one.authors == (Author("A", "Oslo"), Author("B", "Oslo"))
-    assert two.authors == (Author("A"), Author("B"))
+    assert one.authors == (Author("A", "Oslo", family="A"), Author("B", "Oslo"))
+    assert two.authors == (Author("A", family="A"), Author("B"))
 
 
 def test_people_of_other_groups_are_no_authors() -> None:

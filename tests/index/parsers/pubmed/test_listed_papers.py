@@ -52,7 +52,10 @@ def test_authors_between_title_and_journal_are_read() -> None:
     (paper,) = _papers(similar=["-", entry])
 
     assert paper.title == "A trial."
-    assert paper.authors == (Author("Miller RG"), Author("Moore DH"))
+    assert paper.authors == (
+        Author("Miller RG", family="Miller"),
+        Author("Moore DH", family="Moore"),
+    )
 
 
 def test_vancouver_reference_is_taken_apart() -> None:
@@ -61,7 +64,10 @@ def test_vancouver_reference_is_taken_apart() -> None:
     (paper,) = _papers(references=["-", line])
 
     assert paper.title == "An update: for 2018."
-    assert paper.authors == (Author("Oskarsson B"), Author("Gendron TF"))
+    assert paper.authors == (
+        Author("Oskarsson B", family="Oskarsson"),
+        Author("Gendron TF", family="Gendron"),
+    )
     assert (paper.container, paper.year, paper.date) == ("Mayo Clin Proc", 2018, "2018")
     assert paper.relations() == ("reference",)
 
@@ -81,7 +87,7 @@ def test_reference_joins_the_listed_paper_of_the_same_title_and_year() -> None:
 
     (paper,) = papers
     assert paper.relations() == ("similar", "reference")
-    assert paper.authors == (Author("Jaiswal MK"),)
+    assert paper.authors == (Author("Jaiswal MK", family="Jaiswal"),)
     assert paper.identifiers.pmid == "30101496"
 
 
@@ -114,14 +120,21 @@ def test_title_that_ends_with_the_journals_name_is_whole() -> None:
     assert paper.title == "Advances in New Drugs."
 
 
-@pytest.mark.parametrize("first", ["van den Berg LH", "de Carvalho M", "Brown RH Jr"])
-def test_surnames_with_particles_are_authors_not_title(first: str) -> None:
+@pytest.mark.parametrize(
+    ("first", "family"),
+    [
+        ("van den Berg LH", "van den Berg"),
+        ("de Carvalho M", "de Carvalho"),
+        ("Brown RH Jr", "Brown"),
+    ],
+)
+def test_surnames_with_particles_are_authors_not_title(first: str, family: str) -> None:
     line = f"- {first}, Miller RG. An update. Lancet. 2018;93:1617."
 
     (paper,) = _papers(references=[line])
 
     assert paper.title == "An update."
-    assert paper.authors == (Author(first), Author("Miller RG"))
+    assert paper.authors == (Author(first, family=family), Author("Miller RG", family="Miller"))
 
 
 @given(

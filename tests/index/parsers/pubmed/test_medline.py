@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.errors import DocumentError
 from index.identifiers import Identifiers
-from index.models import Document
+from index.models import Author, Document
 from index.parsers.pubmed.medline import MEDLINE
 from index.parsers.records import Parsed, Record, Refused
 from index.parsers.source_file import SourceFile
@@ -109,6 +109,7 @@ def test_every_field_of_a_record_is_read() -> None:
         ("de la Cruz A", None),
         ("Breathing Group", None),
     ]
+    assert [author.family for author in document.authors] == ["Smith", "de la Cruz", None]
     assert (document.container, document.date) == ("Journal of breath", "2020-09-14")
     assert (document.volume, document.issue, document.pages) == ("12", "3", "33-9")
     assert document.languages == ("eng", "fre")
@@ -261,7 +262,26 @@ def test_full_names_alone_are_kept_and_editors_and_investigators_are_no_authors(
         "PMID- 1\nTI  - One\nFAU - Smith, John Paul\nFED - Roe, R\nED  - Roe R\nFIR - Poe, P\nIR  - Poe P"
     ).document
 
-    assert [author.name for author in document.authors] == ["Smith John Paul"]
+    assert document.authors == (Author("Smith John Paul", family="Smith"),)
+
+
+@pytest.mark.parametrize(
+    ("fields", "family"),
+    [
+        ("FAU - van den Berg, Leo\nAU  - Van den Berg L", "Van den Berg"),
+        ("FAU - Selvamani\nAU  - Selvamani", "Selvamani"),
+        ("FAU - Selvamani", "Selvamani"),
+        ("AU  - de la Cruz A Jr", "de la Cruz"),
+        ("AU  - ALS Study Group", None),
+        ("CN  - Group, Study", None),
+    ],
+)
+def test_family_name_is_told_by_the_full_name_or_by_the_initials(
+    fields: str, family: str | None
+) -> None:
+    document = parsed(f"PMID- 1\nTI  - One\n{fields}").document
+
+    assert [author.family for author in document.authors] == [family]
 
 
 def test_chapter_stands_in_its_book_and_a_book_is_its_own_title() -> None:

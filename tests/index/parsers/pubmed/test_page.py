@@ -132,7 +132,11 @@ def test_reference_of_the_default_page_is_one_record_with_the_similar_article(
     (paper,) = [paper for paper in page.related if paper.identifiers.pmid == "30401437"]
 
     assert paper.relations() == ("similar", "reference")
-    assert paper.authors == (Author("Oskarsson B"), Author("Gendron TF"), Author("Staff NP"))
+    assert paper.authors == (
+        Author("Oskarsson B", family="Oskarsson"),
+        Author("Gendron TF", family="Gendron"),
+        Author("Staff NP", family="Staff"),
+    )
     assert [p for p in page.related if "reference" in p.relations()] == [paper]
 
 
@@ -176,9 +180,9 @@ def test_journal_line_and_author_line_are_read_where_the_page_has_them() -> None
 
     assert (document.container, document.year) == ("Transl Neurodegener", 2020)
     assert document.authors == (
-        Author("Xiaojiao Xu"),
-        Author("Dingding Shen"),
-        Author("Jean-Luc O'Hara"),
+        Author("Xiaojiao Xu", family="Xu"),
+        Author("Dingding Shen", family="Shen"),
+        Author("Jean-Luc O'Hara", family="O'Hara"),
     )
     assert document.title == "Autophagy and its modulators in motor neurons"
 

@@ -372,6 +372,7 @@ def test_chapter_takes_its_own_fields_and_the_title_of_its_book() -> None:
     assert document.identifiers == Identifiers(pmid="7", nbk="NBK1450", isbn="9783161484100")
     assert (document.title, document.container) == ("A Chapter", "The Book")
     assert [author.name for author in document.authors] == ["Writer W"]
+    assert [author.family for author in document.authors] == ["Writer"]
     assert (document.date, document.languages) == ("2001-03-28", ("eng",))
     assert section(document, "Abstract: Management") == "Care helps."
     assert "Diagnosis" not in document.text
@@ -610,6 +611,7 @@ def test_fetched_record_of_a_group_has_it_as_its_author() -> None:
     assert [author.name for author in document.authors] == [
         "Guideline Development Panel for the Treatment of Depressive Disorders"
     ]
+    assert document.authors[0].family is None
     assert (document.date, document.pages) == ("2022-09", "770-780")
     assert document.mesh_terms[3:5] == ("Depression/therapy", "Depressive Disorder")
 

@@ -60,10 +60,10 @@ def test_an_entry_gives_each_field() -> None:
     assert_sound(document)
     assert document.title == "Breathing support in ALS: 10^6 patients"
     assert document.authors == (
-        Author("Smith John A"),
-        Author("Müller J"),
+        Author("Smith John A", family="Smith"),
+        Author("Müller J", family="Müller"),
         Author("ALS Study Group"),
-        Author("van der Berg Ludwig"),
+        Author("van der Berg Ludwig", family="van der Berg"),
     )
     assert (document.container, document.date) == ("J. of Études", "2020-05")
     assert (document.volume, document.issue, document.pages) == ("12", "3", "33-39")

@@ -100,7 +100,7 @@ def test_a_work_gives_each_field_in_every_wrapping(text: str) -> None:
     assert_sound(document)
     assert document.title == "Levels of H2O in vivo: A trial"
     assert document.authors == (
-        Author("Smith John A Jr", "Ward A; Ward B"),
+        Author("Smith John A Jr", "Ward A; Ward B", family="Smith"),
         Author("ALS Study Group"),
     )
     assert (document.container, document.date) == ("Journal of Breath", "2020-05-03")

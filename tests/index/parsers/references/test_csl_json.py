@@ -61,8 +61,8 @@ def test_an_item_gives_each_field() -> None:
     assert_sound(document)
     assert document.title == "Levels of H2O in vivo"
     assert document.authors == (
-        Author("Smith John A"),
-        Author("van der Berg JP Jr"),
+        Author("Smith John A", family="Smith"),
+        Author("van der Berg JP Jr", family="van der Berg"),
         Author("ALS Study Group"),
     )
     assert (document.container, document.date) == ("Journal of Breath", "2020-05-03")

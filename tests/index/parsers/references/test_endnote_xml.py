@@ -70,7 +70,10 @@ def test_a_record_gives_each_field() -> None:
 
     assert_sound(document)
     assert document.title == "Levels of H2O and Ca^2+ in vivo"
-    assert document.authors == (Author("Smith John A"), Author("Doe J"))
+    assert document.authors == (
+        Author("Smith John A", family="Smith"),
+        Author("Doe J", family="Doe"),
+    )
     assert (document.container, document.date) == ("Journal of Breath", "2020-05-03")
     assert (document.volume, document.issue, document.pages) == ("12", "3", "33-39")
     assert (document.languages, document.url) == (("eng",), "https://example.org/a")

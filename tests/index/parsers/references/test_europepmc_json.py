@@ -121,7 +121,10 @@ def test_a_record_gives_each_field_in_every_wrapping(text: str) -> None:
 
     assert_sound(document)
     assert document.title == "Levels of H2O in vivo."
-    assert document.authors == (Author("Smith JA", "Ward A.; Ward B."), Author("ALS Study Group"))
+    assert document.authors == (
+        Author("Smith JA", "Ward A.; Ward B.", family="Smith"),
+        Author("ALS Study Group"),
+    )
     assert (document.container, document.date) == ("Journal of breath", "2020-05")
     assert (document.volume, document.issue, document.pages) == ("12", "3", "33-39")
     assert (document.languages, document.license) == (("eng",), "cc by")

@@ -2,16 +2,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.models import Author
 from index.parsers.paper_draft import PaperDraft
 from index.parsers.references.fields import (
     authors_of,
     date_of,
-    full_name,
     is_group,
     keywords_of,
     languages_of,
     link_of,
     pages_of,
+    person,
     record_name,
     reference,
     types_of,
@@ -52,10 +53,28 @@ def test_names_begin_with_the_family_name_where_a_comma_tells_it(
     assert [author.name for author in authors_of(written)] == names
 
 
-def test_a_full_name_is_put_together_from_its_parts() -> None:
-    assert full_name("O'Neil", "M. Eve", "Jr.") == "O'Neil M Eve Jr"
-    assert full_name("Plato") == "Plato"
-    assert full_name("", "") == ""
+@pytest.mark.parametrize(
+    ("written", "family"),
+    [
+        ("Smith, John A.", "Smith"),
+        ("van der Berg, Jan", "van der Berg"),
+        ("Smith, III, John", "Smith"),
+        ("Smith JA", None),
+        ("John Smith", None),
+        ("Ministry of Health, Labour and Welfare", None),
+        ("Smith, MD, PhD, J", None),
+    ],
+)
+def test_family_name_is_what_a_comma_parts(written: str, family: str | None) -> None:
+    assert [author.family for author in authors_of(written)] == [family]
+
+
+def test_a_person_is_put_together_from_its_parts() -> None:
+    assert person("O'Neil", "M. Eve", "Jr.") == Author("O'Neil M Eve Jr", family="O'Neil")
+    assert person("Plato", affiliation="Athens") == Author("Plato", "Athens", "Plato")
+    assert person("", "Plato") == Author("Plato")
+    assert person("ALS Study Group") == Author("ALS Study Group")
+    assert person("", "") is None
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_records_of_web_of_science() -> None:
 
     assert_sound(article)
     assert article.title == "Breathing support in motor neurone disease"
-    assert article.authors == (Author("Smith JA"), Author("Doe J"))
+    assert article.authors == (Author("Smith JA", family="Smith"), Author("Doe J", family="Doe"))
     assert (article.container, article.date) == ("JOURNAL OF BREATH", "2020-08-12")
     assert (article.volume, article.issue, article.pages) == ("12", "3", "33-39")
     assert (article.languages, article.publication_types) == (
@@ -115,7 +115,10 @@ def test_records_of_endnote() -> None:
 
     assert_sound(article)
     assert (article.title, article.container) == ("Breathing support", "Journal of Breath")
-    assert article.authors == (Author("Smith John A"), Author("Doe J"))
+    assert article.authors == (
+        Author("Smith John A", family="Smith"),
+        Author("Doe J", family="Doe"),
+    )
     assert (article.date, article.volume, article.issue) == ("2020-08-12", "12", "3")
     assert (article.pages, article.languages) == ("33-39", ("eng",))
     assert article.keywords == ("breathing", "support")

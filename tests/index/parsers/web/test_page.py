@@ -93,7 +93,7 @@ def test_page_of_pubmed_central_gives_its_own_fields() -> None:
     assert document.identifiers.doi == "10.1234/trial.1"
     assert document.title == "A trial of a drug in ALS"
     assert document.authors == (
-        Author("Doe Jane A.", "Clinic of Nerves, Oslo; Institute of Muscles, Oslo"),
+        Author("Doe Jane A.", "Clinic of Nerves, Oslo; Institute of Muscles, Oslo", family="Doe"),
         Author("John Roe"),
     )
     assert (document.container, document.date) == ("Journal of Trials", "2021-03-04")
@@ -172,7 +172,7 @@ def test_linked_data_describe_an_article_without_citation_tags() -> None:
 
     assert document.document_id == "doi:10.5555/nerve"
     assert document.title == "On nerves"
-    assert document.authors == (Author("Doe Jane", "Clinic"), Author("Richard Roe"))
+    assert document.authors == (Author("Doe Jane", "Clinic", family="Doe"), Author("Richard Roe"))
     assert (document.container, document.date) == ("Nerves", "2019-11-02")
     assert document.keywords == ("axon", "myelin")
     assert document.license == "https://creativecommons.org/licenses/by/4.0/"
@@ -192,7 +192,7 @@ def test_dublin_core_gives_what_citation_tags_do_not() -> None:
 
     document = read(article(f"<p>{PROSE}</p>", head))
 
-    assert (document.title, document.authors) == ("On muscles", (Author("Roe R"),))
+    assert (document.title, document.authors) == ("On muscles", (Author("Roe R", family="Roe"),))
     assert (document.document_id, document.date) == ("doi:10.7777/abc", "2018-05")
     assert (document.container, document.languages) == ("Muscles", ("ger",))
     assert document.license == "https://creativecommons.org/licenses/by/4.0/"
