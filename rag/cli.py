@@ -13,7 +13,6 @@ from index.cli import print_findings
 from index.parse_cli import check_folder
 from index.publication_status import Standing
 from index.settings import read_settings
-from rag.answer_json import answer_to_dict
 from rag.filter_options import (
     Journals,
     Languages,
@@ -55,6 +54,7 @@ def ask_command(
 ) -> None:
     """Answer a question from the library, every sentence with its source."""
     from rag.history import History
+    from rag.keeping import keep_answer
     from rag.pipeline import build_pipeline
 
     filters = make_filters(since, until, study_types, journals, statuses, languages, sections)
@@ -65,8 +65,7 @@ def ask_command(
         answer = pipeline.answer(
             question, conversation_id=history.open_conversation(None), filters=filters
         )
-        content = answer_to_dict(answer)
-        history.store(content, now=answer.receipt.as_of)
+        content = keep_answer(history, answer)
     finally:
         history.close()
         pipeline.close()
