@@ -14,6 +14,7 @@ from index.errors import AlsqaError
 from index.fetch_cli import app as fetch_app
 from rag.cli import app as rag_app
 from rag.export_cli import app as export_app
+from rag.replay_cli import app as replay_app
 from rag.status_cli import app as status_app
 
 app = typer.Typer(
@@ -22,7 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for _mounted in (index_app, rag_app, export_app, status_app, api_app):
+for _mounted in (index_app, rag_app, export_app, replay_app, status_app, api_app):
     app.registered_commands += _mounted.registered_commands
 app.add_typer(fetch_app, name="fetch")
 app.add_typer(eval_app, name="eval")

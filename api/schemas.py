@@ -269,6 +269,66 @@ class StoredAnswerOut(AnswerOut):
     )
 
 
+class ChangeOut(BaseModel):
+    """A value that is another one now."""
+
+    name: str
+    before: str | None
+    now: str | None
+
+
+class NamedReferenceOut(BaseModel):
+    """A reference, by its number in its own answer."""
+
+    n: int
+    document_id: str
+    title: str | None
+
+
+class AnswerDifferenceOut(BaseModel):
+    """What the library's answer of now has not, has besides, and has otherwise."""
+
+    is_same_answer: bool = Field(description="True where at most the receipts differ.")
+    status: ChangeOut | None
+    sentences_gone: list[str]
+    sentences_new: list[str]
+    notices_gone: list[str]
+    notices_new: list[str]
+    references_gone: list[NamedReferenceOut]
+    references_new: list[NamedReferenceOut]
+    standings: list[ChangeOut] = Field(
+        description="Papers that both cite, by id, whose standing has changed."
+    )
+    receipt: list[ChangeOut] = Field(description="Build, settings, reranker, composer.")
+
+
+class SourcesNowOut(BaseModel):
+    """What has changed in the library's documents since."""
+
+    changes: list[SourceChangeOut]
+    other_texts: list[str] = Field(
+        description="Cited documents whose text is another one now, whether or not the quotes stand."
+    )
+
+
+class ReplayOut(BaseModel):
+    """A stored answer, whether composing again gives it, and what is answered now."""
+
+    answer: dict[str, Any] = Field(description="As it is stored.")
+    state: Literal["identical", "differs", "no_record"] = Field(
+        description="Whether composing again from what was kept with the answer gave it."
+    )
+    faults: list[str] = Field(description="What does not hold.")
+    remarks: list[str]
+    sources: SourcesNowOut | None
+    sources_problem: str | None = Field(description="Why the library cannot be looked at.")
+    live_answer: dict[str, Any] | None = Field(
+        description="What the library answers now; it is not stored."
+    )
+    live_problem: str | None = Field(description="Why the question cannot be asked anew.")
+    difference: AnswerDifferenceOut | None
+
+
 class AuthorOut(BaseModel):
     """A person or a group as the source names them."""
 

@@ -11,6 +11,8 @@ _ABBREVIATION = re.compile(
     r"(?<![\w-])(?=[^\s()]*[A-Z][^\s()]*[A-Z0-9])[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*(?![\w-])"
 )
 _LONGEST = 12
+_LOOK_BACK = 400
+"""Characters before an abbreviation, at most, that its long form is looked for in."""
 _WORD = re.compile(r"\S+")
 _BREAK = re.compile(r"[.;:!?()\[\]]\s|[()\[\]]|\n")
 _MEANING = re.compile(r"[^\W\d_](?:[\w'’/-]|[ ,](?=[\w'’/-]))*", re.UNICODE)
@@ -32,8 +34,31 @@ def meaning_of(abbreviation: str, text: str) -> str | None:
     return small if small and small in text else long
 
 
+def stretches_read(abbreviation: str, text: str) -> list[tuple[int, int]]:
+    """Where `meaning_of` looks: of a text that is blank but for these it gives the same."""
+    stretches: list[tuple[int, int]] = []
+    for opening in _openings(abbreviation):
+        place = text.find(opening)
+        if place >= 0:
+            stretches.append((max(0, place - _LOOK_BACK), place + len(opening)))
+    place = text.find(f"{abbreviation} (")
+    if place >= 0:
+        most = place + len(abbreviation) + 2 + _LOOK_BACK + 1
+        closing = text.find(")", place, most)
+        stretches.append((max(0, place - 1), min(len(text), most) if closing < 0 else closing + 1))
+    meaning = meaning_of(abbreviation, text)
+    if meaning is not None:
+        place = text.find(meaning)
+        stretches.append((place, place + len(meaning)))
+    return stretches
+
+
+def _openings(abbreviation: str) -> tuple[str, ...]:
+    return (f"({abbreviation})", f"({abbreviation};", f"({abbreviation},")
+
+
 def _defined(abbreviation: str, text: str) -> str | None:
-    for opening in (f"({abbreviation})", f"({abbreviation};", f"({abbreviation},"):
+    for opening in _openings(abbreviation):
         place = text.find(opening)
         if place > 0 and (long := _long_form(abbreviation, text[:place])):
             return long
@@ -48,8 +73,8 @@ def _defined(abbreviation: str, text: str) -> str | None:
 def _long_form(short: str, before: str) -> str | None:
     """The words at the end of `before` that the short form is made of."""
     words = min(len(short) + 5, 2 * len(short))
-    breaks = [match.end() for match in _BREAK.finditer(before[-400:].rstrip())]
-    clause = before[-400:].rstrip()[breaks[-1] if breaks else 0 :]
+    breaks = [match.end() for match in _BREAK.finditer(before[-_LOOK_BACK:].rstrip())]
+    clause = before[-_LOOK_BACK:].rstrip()[breaks[-1] if breaks else 0 :]
     starts = [match.start() for match in _WORD.finditer(clause)][-words:]
     if not starts:
         return None

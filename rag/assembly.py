@@ -9,16 +9,16 @@ from index.identifiers import Identifiers
 from index.manifest import Manifest
 from index.models import Document
 from index.publication_status import Standing
-from rag.composition import Outcome, shown
+from rag.composition import EVIDENCE_SHOWN, Outcome, shown
 from rag.errors import InvariantError
 from rag.history import new_id
 from rag.models import Answer, Notice, Receipt
 from rag.references import Cited
+from rag.remarks import remarks_on
 from rag.verification import check_answer
 
 COMPOSER = "extractive"
 RUNS_ON = "this machine"
-_EVIDENCE_SHOWN = 8
 _NOT_SEARCHED = "not searched"
 _WITHHELD = Notice(
     "check_failed", "An answer was composed but failed its own checks, so it is withheld."
@@ -45,9 +45,9 @@ def assemble(
         question=text,
         status=outcome.status,
         sentences=cited.sentences,
-        notices=outcome.notices,
+        notices=remarks_on(cited.sentences, cited.references, as_of) + outcome.notices,
         references=cited.references,
-        evidence=tuple(shown(sentence) for sentence in outcome.evidence[:_EVIDENCE_SHOWN]),
+        evidence=tuple(shown(sentence) for sentence in outcome.evidence[:EVIDENCE_SHOWN]),
         receipt=Receipt(
             build_id=manifest.build_id if manifest else _NOT_SEARCHED,
             corpus_fingerprint=manifest.digest if manifest else _NOT_SEARCHED,

@@ -13,7 +13,6 @@ from index.cli import print_findings
 from index.parse_cli import check_folder
 from index.publication_status import Standing
 from index.settings import read_settings
-from rag.answer_json import answer_to_dict
 from rag.answer_markdown import answer_to_markdown
 from rag.filter_options import (
     Journals,
@@ -61,6 +60,7 @@ def ask_command(
     if as_json and as_markdown:
         raise typer.BadParameter("choose one of --json and --markdown", param_hint="--markdown")
     from rag.history import History
+    from rag.keeping import keep_answer
     from rag.pipeline import build_pipeline
 
     filters = make_filters(since, until, study_types, journals, statuses, languages, sections)
@@ -71,8 +71,7 @@ def ask_command(
         answer = pipeline.answer(
             question, conversation_id=history.open_conversation(None), filters=filters
         )
-        content = answer_to_dict(answer)
-        history.store(content, now=answer.receipt.as_of)
+        content = keep_answer(history, answer)
     finally:
         history.close()
         pipeline.close()

@@ -15,13 +15,16 @@ from rag.overview import findings_drafts, overview_drafts
 from rag.personal import personal_notices
 from rag.question import Question, QuestionAnalyser
 from rag.record_answers import HeldPaperAsked, RecordAnswer
-from rag.references import Cited, Draft
+from rag.references import Draft
 from rag.rerankers import NO_RERANKING, Reranking
 from rag.retrieval import Found, chunk_ids, read_paper
 from rag.settings import RagSettings
-from rag.standing import left_out_notices, nearest_notices, standing_notices
+from rag.standing import left_out_notices, nearest_notices
 from rag.synonyms import Synonyms
 from rag.verification import without_links
+
+EVIDENCE_SHOWN = 8
+"""Sentences of the evidence that an answer shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +209,13 @@ def nothing_left(filters: Filters, searched: Holdings) -> str | None:
 
 def with_limits(
     outcome: Outcome,
-    cited: Cited,
     found: Found,
     filters: Filters,
     scope: Scope | None,
     build: Build,
 ) -> Outcome:
-    """The outcome with what is to be said of its papers' standing, and of what was not searched."""
-    notices = standing_notices(cited.references) + left_out_notices(found.left_out)
+    """The outcome with what is to be said of what was left out, corrected and not searched."""
+    notices = left_out_notices(found.left_out)
     notices += tuple(
         Notice("corrected", f"Searched for “{one.read_as}” in place of “{one.written}”.")
         for one in found.query.corrections

@@ -9,6 +9,7 @@ out, for an answer names none but its references.
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 
 from index.models import Document
 from index.text_analysis import terms_of
@@ -16,6 +17,7 @@ from rag.evidence import EvidenceSentence
 from rag.models import Span
 from rag.readable import Explainer, Readable, without_lead_in
 from rag.references import Draft
+from rag.time_notices import disagree
 from rag.verification import cannot_be_cited
 
 _SCORE_MARGIN = 0.35
@@ -58,11 +60,11 @@ def compose(
         citable = not cannot_be_cited(sentence.text, own) and (
             asks_of_papers or not _ON_ITSELF.match(sentence.text)
         )
-        if citable and needed <= room and _adds(sentence, chosen):
+        if citable and needed <= room and _adds(sentence, chosen, documents):
             chosen.append(sentence)
             room -= needed
     spans: dict[tuple[str, int, int], Span] = {}
-    for sentence in _in_reading_order(chosen):
+    for sentence in _in_order(chosen, documents):
         text = documents[sentence.document_id].text
         places = [place for place in (sentence.leans_on, (sentence.start, sentence.end)) if place]
         for start, end in places:
@@ -105,13 +107,24 @@ def _follows(span: Span, before: Span, source: str) -> bool:
     )
 
 
-def _adds(sentence: EvidenceSentence, chosen: Sequence[EvidenceSentence]) -> bool:
+def _adds(
+    sentence: EvidenceSentence,
+    chosen: Sequence[EvidenceSentence],
+    documents: dict[str, Document],
+) -> bool:
     if not chosen:
         return True
     lead = chosen[0]
     near_lead = sentence.score >= lead.score - _SCORE_MARGIN
     same_kind = sentence.defines or not lead.defines
-    return near_lead and same_kind and not any(_says_the_same(sentence, one) for one in chosen)
+    return (
+        near_lead
+        and same_kind
+        and not any(
+            _says_the_same(sentence, one) and not _disagree(sentence, one, documents)
+            for one in chosen
+        )
+    )
 
 
 def _says_the_same(one: EvidenceSentence, other: EvidenceSentence) -> bool:
@@ -120,10 +133,24 @@ def _says_the_same(one: EvidenceSentence, other: EvidenceSentence) -> bool:
     return len(first & second) >= _SAME_WORDS * min(len(first), len(second))
 
 
-def _in_reading_order(chosen: Sequence[EvidenceSentence]) -> list[EvidenceSentence]:
-    """The lead first, then the rest document by document as they stand there."""
+def _disagree(
+    one: EvidenceSentence, other: EvidenceSentence, documents: dict[str, Document]
+) -> bool:
+    years = [documents[sentence.document_id].year for sentence in (one, other)]
+    return disagree(one.text, years[0], other.text, years[1])
+
+
+def _in_order(
+    chosen: Sequence[EvidenceSentence], documents: dict[str, Document]
+) -> list[EvidenceSentence]:
+    """The lead first, then the rest document by document as they stand there.
+
+    Where sources disagree on how things stand, the newest comes first.
+    """
     if not chosen:
         return []
     order = list(dict.fromkeys(sentence.document_id for sentence in chosen))
     rest = sorted(chosen[1:], key=lambda one: (order.index(one.document_id), one.start))
-    return [chosen[0], *rest]
+    if not any(_disagree(one, other, documents) for one, other in combinations(chosen, 2)):
+        return [chosen[0], *rest]
+    return sorted([chosen[0], *rest], key=lambda one: -(documents[one.document_id].year or 0))

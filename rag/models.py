@@ -6,12 +6,15 @@ Offsets count characters of a document's canonical text, start included, end exc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from index.filters import Filters
 from index.identifiers import Identifiers
 from index.models import AddedField, Author
 from index.publication_status import Standing
+
+if TYPE_CHECKING:
+    from rag.basis import Basis
 
 Status = Literal[
     "answered", "partial", "insufficient_evidence", "out_of_scope", "personal_medical", "crisis"
@@ -36,6 +39,8 @@ NoticeKind = Literal[
     "filtered",
     "not_reranked",
     "unlikely",
+    "as_of",
+    "sources_disagree",
 ]
 
 
@@ -221,6 +226,8 @@ class Answer:
     """What part of the library was searched; empty where it was all of it."""
     answerability: float | None = None
     """The probability that a document of it answers, 0 to 1; None where no model was asked."""
+    basis: "Basis | None" = field(default=None, repr=False, compare=False)
+    """What it was composed of, for the record that is kept with it; it is no part of what is sent."""
 
     @property
     def text(self) -> str:

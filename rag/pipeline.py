@@ -21,6 +21,7 @@ from index.live import LiveBuild
 from index.repair import repair_live_build
 from index.settings import available_cores
 from rag.assembly import assemble, checked
+from rag.basis import basis_of
 from rag.composition import Composer, Outcome, holdings, nothing_left, shown, with_limits
 from rag.corrections import correct
 from rag.crisis import crisis_help
@@ -146,7 +147,7 @@ class Pipeline:
                 cited = number_references(
                     outcome.drafts, document=build.document, standing=standing
                 )
-                outcome = with_limits(outcome, cited, found, filters, scope, build)
+                outcome = with_limits(outcome, found, filters, scope, build)
                 notices = (*outcome.notices, *self._reranking.notices)
                 outcome = replace(outcome, notices=notices)
             answer = self._assemble(text, conversation_id, outcome, cited, build)
@@ -157,12 +158,20 @@ class Pipeline:
                     retrieved=composed.retrieved,
                     standing=standing,
                 )
+            basis = basis_of(
+                answer,
+                outcome.evidence,
+                build,
+                retrieved=composed.retrieved,
+                max_sentences=self._settings.max_sentences,
+            )
         receipt = replace(answer.receipt, timings_ms=timer.timings_ms)
         return replace(
             answer,
             receipt=receipt,
             filters=filters,
             answerability=outcome.answerability,
+            basis=basis,
         )
 
     def search(self, text: str, *, filters: Filters = NO_FILTERS) -> Search:

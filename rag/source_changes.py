@@ -3,6 +3,8 @@
 The quotes of an answer stay those of the day it was made; this says where a source has changed.
 """
 
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -47,6 +49,17 @@ def find_changes(answer: dict[str, Any], build: Build) -> list[SourceChange]:
                     )
                 )
     return changes
+
+
+def find_other_texts(texts: Mapping[str, str], build: Build) -> Iterator[str]:
+    """Ids of documents whose text has not that sha256 now; not of those that were taken out."""
+    for document_id, sha256 in texts.items():
+        try:
+            text = build.document(document_id).text
+        except UnknownDocumentError:
+            continue
+        if hashlib.sha256(text.encode()).hexdigest() != sha256:
+            yield document_id
 
 
 def _state(span: dict[str, Any], build: Build) -> State | None:

@@ -26,6 +26,11 @@ class StatusChange:
     sources: tuple[str, ...]
 
 
+def means_a_change(before: str, now: str) -> bool:
+    """False where both are the same, or neither says anything of the paper."""
+    return now != before and not {now, before} <= _MEAN_NOTHING
+
+
 def find_status_changes(
     answers: Iterable[tuple[str, dict[str, Any]]],
     standing: Callable[[str, Identifiers], Standing],
@@ -40,7 +45,7 @@ def find_status_changes(
             names = {name: reference[name] for name in ("pmid", "pmcid", "doi")}
             now = standing(reference["document_id"], Identifiers(**names))
             before = reference["status"]
-            if now.status != before and not {now.status, before} <= _MEAN_NOTHING:
+            if means_a_change(before, now.status):
                 yield StatusChange(
                     answer_id=answer["answer_id"],
                     asked_at=asked_at,

@@ -21,6 +21,7 @@ from index.publication_status import WARNED_OF, Standing
 from rag.models import Answer, AnswerSentence, Span
 from rag.readable import definitions_hold, is_of, quote_of
 from rag.references import describes, links_of
+from rag.time_notices import old_sources
 
 Invariant = Literal[
     "markers", "quotes", "references", "standing", "retrieved", "invented identifiers", "claims"
@@ -68,7 +69,7 @@ def check_invariants(
         "markers": _check_numbering(answer),
         "quotes": _check_quotes(answer, document),
         "references": _check_references(answer, document),
-        "standing": _check_standing(answer, standing),
+        "standing": _check_standing(answer, standing) + _check_age(answer),
         "retrieved": _check_retrieved(answer, retrieved),
         "invented identifiers": _check_identifiers(answer),
         "claims": [fault for one in answer.sentences for fault in _check_sentence(one, document)],
@@ -128,6 +129,29 @@ def _check_standing(answer: Answer, standing: Callable[[str, Identifiers], Stand
     if doubtful > sum(notice.kind == "standing" for notice in answer.notices):
         faults.append("a paper that is retracted or in doubt is cited without a warning")
     return faults
+
+
+def _check_age(answer: Answer) -> list[str]:
+    """Notices on the age of sources name references alone, and every one that has grown old."""
+    texts = {
+        kind: [one.text for one in answer.notices if one.kind == kind]
+        for kind in ("as_of", "sources_disagree")
+    }
+    numbers = {str(reference.n) for reference in answer.references}
+    faults = [
+        f"a notice names [{n}], which is no reference"
+        for said in texts.values()
+        for text in said
+        for n in _MARKER.findall(text)
+        if n not in numbers
+    ]
+    old = old_sources(answer.sentences, answer.references, answer.receipt.as_of)
+    named = {n for text in texts["as_of"] for n in _MARKER.findall(text)}
+    return faults + [
+        f"what may have changed since rests on [{n}], and no notice says so"
+        for n in sorted(set().union(*old.values()))
+        if str(n) not in named
+    ]
 
 
 def _find(document_id: str, document: Callable[[str], Document]) -> Document | None:

@@ -53,7 +53,7 @@ class SpoiltPipeline(Pipeline):
             drafts = [self.change(outcome.drafts[0]), *outcome.drafts[1:]]
             return replace(outcome, drafts=drafts, notices=self.notices)
 
-        composer.compose = spoil  # type: ignore[method-assign, assignment]
+        composer.compose = spoil  # type: ignore[method-assign]
 
 
 @pytest.fixture

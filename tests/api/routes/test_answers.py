@@ -145,3 +145,40 @@ def test_missing_index_is_a_problem_that_says_what_to_do(empty_client: TestClien
     assert reply.status_code == 503
     assert "alsqa index" in reply.json()["detail"]
     assert reply.headers["retry-after"]
+
+
+def test_a_stored_answer_is_composed_again_and_asked_anew(client: TestClient) -> None:
+    sent = ask(client, FDA_QUESTION)
+
+    reply = client.post(f"/api/v1/answers/{sent['answer_id']}/replay")
+
+    replay = reply.json()
+    assert reply.status_code == 200
+    assert (replay["state"], replay["faults"], replay["remarks"]) == ("identical", [], [])
+    assert replay["answer"] == sent
+    assert replay["sources"] == {"changes": [], "other_texts": []}
+    assert replay["difference"]["is_same_answer"] is True
+    assert replay["live_answer"]["answer_id"] != sent["answer_id"]
+    assert client.get(f"/api/v1/answers/{replay['live_answer']['answer_id']}").status_code == 404
+
+
+def test_an_unknown_answer_cannot_be_replayed(client: TestClient) -> None:
+    reply = client.post("/api/v1/answers/ans_unknown/replay")
+
+    assert reply.status_code == 404
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+def test_what_was_kept_for_a_replay_is_not_sent_with_an_answer(client: TestClient) -> None:
+    sent = ask(client, FDA_QUESTION)
+
+    stored = client.get(f"/api/v1/answers/{sent['answer_id']}").json()
+    assert "basis" not in sent.keys() | stored.keys()
+    assert "replay" not in sent.keys() | stored.keys()
+
+
+def test_a_claim_that_may_have_grown_old_is_sent_with_its_year(client: TestClient) -> None:
+    answer = ask(client, FDA_QUESTION)
+
+    (notice,) = [notice for notice in answer["notices"] if notice["kind"] == "as_of"]
+    assert notice["text"].startswith("As of 2021 (the year of [1]")
