@@ -36,6 +36,7 @@ NoticeKind = Literal[
     "filtered",
     "not_reranked",
     "unlikely",
+    "quoted",
 ]
 
 
@@ -61,7 +62,9 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence. A claim is the words of its span; a record describes a paper in the library.
+    """One sentence: a claim, or a record that describes a paper in the library.
+
+    A claim is the words of its span, or what a language model wrote and its spans bear.
 
     `support` says how well the spans bear the text, 0 to 1: 1 where the text is the quote itself,
     None where it was not scored.
@@ -216,6 +219,8 @@ class Answer:
     """What part of the library was searched; empty where it was all of it."""
     answerability: float | None = None
     """The probability that a document of it answers, 0 to 1; None where no model was asked."""
+    model_output: tuple[str, ...] = ()
+    """What a language model wrote, as it came and unchecked: its reply, then each repair."""
 
     @property
     def text(self) -> str:
