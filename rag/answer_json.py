@@ -12,7 +12,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
     `model_output` is there only where a language model was asked: what it wrote, unchecked. It is
     stored, so that the checks can be made again, and no page or route shows it.
     """
-    content = {
+    content: dict[str, Any] = {
         "answer_id": answer.answer_id,
         "conversation_id": answer.conversation_id,
         "question": answer.question,

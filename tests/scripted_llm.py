@@ -10,6 +10,7 @@ from typing import Any
 
 MODEL = "scripted"
 _PART_CHARS = 7
+_HELD_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Reply:
     """Before anything is sent."""
     pause_s: float = 0.0
     """Before each part but the first."""
+    held_from: int | None = None
+    """The part before which the server waits until the test sets `go`."""
     breaks_off: bool = False
     """True where the connection ends without an end of the reply."""
 
@@ -52,6 +55,7 @@ class ScriptedServer:
         )
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
+        self.go = threading.Event()
         self.stopped = threading.Event()
         self._lock = threading.Lock()
 
@@ -80,6 +84,7 @@ def scripted_llm() -> Iterator[ScriptedServer]:
         yield Handler.script
     finally:
         Handler.script.stopped.set()
+        Handler.script.go.set()
         httpd.shutdown()
         thread.join()
         httpd.server_close()
@@ -121,6 +126,8 @@ class _Handler(BaseHTTPRequestHandler):
         for position, part in enumerate(reply.parts):
             if position:
                 self.script.stopped.wait(reply.pause_s)
+            if position == reply.held_from:
+                self.script.go.wait(_HELD_S)
             self._event({"choices": [{"index": 0, "delta": {"content": part}}]})
         if not reply.breaks_off:
             self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -79,23 +80,17 @@ def test_where_the_model_runs_is_read_off_its_address(base_url: str, place: str)
 
 
 def test_doctor_says_whether_it_answers_and_that_text_stays_here(
-    server: ScriptedServer, default_settings: RagSettings
+    server: ScriptedServer, tmp_path: Path
 ) -> None:
-    settings = default_settings.model_copy(
-        update={"llm_model": MODEL, "llm_base_url": server.base_url}
-    )
-
-    finding = examine(settings).findings[-1]
+    finding = examine(settings_of(server.base_url, data_dir=tmp_path)).findings[-1]
 
     assert finding.ok
     assert finding.detail.startswith(f"{MODEL}: 127.0.0.1:")
     assert finding.detail.endswith("question and evidence stay on this machine")
 
 
-def test_doctor_names_the_host_that_text_leaves_for(default_settings: RagSettings) -> None:
-    settings = default_settings.model_copy(
-        update={"llm_model": MODEL, "llm_base_url": "http://127.0.0.1.invalid/v1"}
-    )
+def test_doctor_names_the_host_that_text_leaves_for(tmp_path: Path) -> None:
+    settings = settings_of("http://127.0.0.1.invalid/v1", data_dir=tmp_path)
 
     finding = examine(settings).findings[-1]
 

@@ -33,7 +33,7 @@ def numbered(
 
 
 def test_what_would_be_quoted_comes_first_with_number_title_and_year() -> None:
-    passages = numbered(also("Others walk."), evidence("Some rest.", NOTES))
+    passages = numbered(evidence("Some rest.", NOTES), also("Others walk."))
 
     assert [one.line for one in passages] == [
         "[1] (Notes on (riluzole), 2021) Some rest.",
