@@ -15,6 +15,7 @@ AlsqaError
 ├── QuestionError            the question cannot be searched as it was sent   (rag.errors)
 ├── UnknownRecordError       no conversation or answer has that id  (rag.errors)
 ├── InvariantError           an answer failed its own checks                  (rag.errors)
+├── LanguageModelError       the language model did not write, or stopped     (rag.errors)
 └── PortInUseError           the address to serve on is taken
 """
 

@@ -7,8 +7,12 @@ from rag.models import Answer, Reference, Span
 
 
 def answer_to_dict(answer: Answer) -> dict[str, Any]:
-    """The answer in the documented shape; every value is a JSON type."""
-    return {
+    """The answer in the documented shape; every value is a JSON type.
+
+    `model_output` is there only where a language model was asked: what it wrote, unchecked. It is
+    stored, so that the checks can be made again, and no page or route shows it.
+    """
+    content: dict[str, Any] = {
         "answer_id": answer.answer_id,
         "conversation_id": answer.conversation_id,
         "question": answer.question,
@@ -66,6 +70,9 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
             "reranker": answer.receipt.reranker,
         },
     }
+    if answer.model_output:
+        content["model_output"] = list(answer.model_output)
+    return content
 
 
 def _reference(reference: Reference) -> dict[str, Any]:

@@ -36,6 +36,8 @@ def assemble(
     manifest: Manifest | None,
     settings_hash: str,
     reranker: str | None = None,
+    composer: str = COMPOSER,
+    runs_on: str = RUNS_ON,
     as_of: datetime,
 ) -> Answer:
     """The answer, without timings; `manifest` is of the build that was searched, if one was."""
@@ -52,11 +54,11 @@ def assemble(
             build_id=manifest.build_id if manifest else _NOT_SEARCHED,
             corpus_fingerprint=manifest.digest if manifest else _NOT_SEARCHED,
             embedding_fingerprint=manifest.embedding_fingerprint if manifest else _NOT_SEARCHED,
-            composer=COMPOSER,
+            composer=composer,
             settings_hash=settings_hash,
             as_of=as_of,
             timings_ms={},
-            runs_on=RUNS_ON,
+            runs_on=runs_on,
             reranker=reranker,
         ),
     )

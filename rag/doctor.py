@@ -10,6 +10,8 @@ from index.embedding_models import embedder_for, embedder_that_is_set
 from index.errors import AlsqaError, BuildError, ModelError
 from index.health import Finding, check_library
 from index.manifest import read_manifest
+from rag.assembly import RUNS_ON
+from rag.model_server import place_of, probe
 from rag.rerankers import reranking_that_is_set
 from rag.settings import RagSettings
 
@@ -95,10 +97,15 @@ def _reranker(settings: RagSettings) -> Finding:
 
 
 def _language_model(settings: RagSettings) -> Finding:
-    if settings.llm_model or settings.llm_base_url:
-        return Finding(
-            "language model",
-            True,
-            f"{settings.llm_model} is set but not used: this version answers with verbatim sentences",
-        )
-    return Finding("language model", True, "none configured: answers are verbatim sentences")
+    if settings.llm_model is None:
+        return Finding("language model", True, "none configured: answers are verbatim sentences")
+    state = probe(settings)
+    place = place_of(settings.llm_base_url or "")
+    detail = f"{settings.llm_model}: {state.detail}; "
+    if place == RUNS_ON:
+        detail += "question and evidence stay on this machine"
+    else:
+        detail += f"question and evidence leave this machine for {place}"
+    if not state.ok:
+        detail += "; until it answers, answers are verbatim sentences"
+    return Finding("language model", state.ok, detail)

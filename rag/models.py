@@ -41,6 +41,7 @@ NoticeKind = Literal[
     "unlikely",
     "as_of",
     "sources_disagree",
+    "quoted",
 ]
 
 
@@ -66,7 +67,9 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence. A claim is the words of its span; a record describes a paper in the library.
+    """One sentence: a claim, or a record that describes a paper in the library.
+
+    A claim is the words of its span, or what a language model wrote and its spans bear.
 
     `support` says how well the spans bear the text, 0 to 1: 1 where the text is the quote itself,
     None where it was not scored. A claim that rests on one quote differs from it by what is dropped
@@ -228,6 +231,8 @@ class Answer:
     """The probability that a document of it answers, 0 to 1; None where no model was asked."""
     basis: "Basis | None" = field(default=None, repr=False, compare=False)
     """What it was composed of, for the record that is kept with it; it is no part of what is sent."""
+    model_output: tuple[str, ...] = ()
+    """What a language model wrote, as it came and unchecked: its reply, then each repair."""
 
     @property
     def text(self) -> str:

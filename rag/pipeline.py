@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from index.build_paths import BuildPaths
 from index.build_reader import Build, LoadEmbedder
@@ -16,8 +16,9 @@ from index.embedding import SPECIAL_TOKENS, Embedder, EmbeddingIdentity
 from index.embedding_models import embedder_for, embedder_that_is_set, load_embedder
 from index.errors import ModelError
 from index.filters import NO_FILTERS, Filters, Scope
-from index.identifiers import identifiers_in
+from index.identifiers import Identifiers, identifiers_in
 from index.live import LiveBuild
+from index.publication_status import Standing
 from index.repair import repair_live_build
 from index.settings import available_cores
 from rag.assembly import assemble, checked
@@ -26,6 +27,7 @@ from rag.composition import Composer, Outcome, holdings, nothing_left, shown, wi
 from rag.corrections import correct
 from rag.crisis import crisis_help
 from rag.evidence import EvidenceSentence
+from rag.generative import ModelComposer, Written, model_that_is_set
 from rag.models import Answer, Notice, Search
 from rag.part_answers import better_of, join_parts, may_be_joined
 from rag.passages import found_passages
@@ -33,6 +35,7 @@ from rag.question import QuestionAnalyser
 from rag.question_parts import split_question
 from rag.question_text import clean_question
 from rag.references import Cited, number_references
+from rag.releasing import OnSentence, Release
 from rag.reranked_retrieval import rerank_found
 from rag.rerankers import NO_RERANKING, Reranking, reranking_that_is_set
 from rag.retrieval import Found, Query, chunk_ids, retrieve
@@ -40,7 +43,8 @@ from rag.search_query import load_field_synonyms
 from rag.settings import RagSettings
 from rag.spaced_names import join_names
 from rag.synonyms import load_synonyms
-from rag.timing import Timer
+from rag.timing import Deadline, Timer
+from rag.verification import check_answer
 
 
 def utc_now() -> datetime:
@@ -66,6 +70,7 @@ class Pipeline:
         repair: makes a damaged build again; without it, damage is only reported.
         reranking: reads the first passages again, beside the question.
         always_answers: quote what comes nearest where nothing answers; for measuring alone.
+        writer: writes with a language model what is else quoted.
         clock: the time that receipts bear.
     """
 
@@ -78,6 +83,7 @@ class Pipeline:
         repair: Callable[[], object] | None = None,
         reranking: Reranking = NO_RERANKING,
         always_answers: bool = False,
+        writer: ModelComposer | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
 
@@ -88,6 +94,7 @@ class Pipeline:
         self._settings = settings
         self._clock = clock
         self._reranking = reranking
+        self._writer = writer
         self._live = LiveBuild(
             BuildPaths(settings.data_dir),
             load_embedder=lambda identity: (
@@ -118,16 +125,24 @@ class Pipeline:
         self._live.warm_up()
 
     def close(self) -> None:
-        """Close the open build."""
+        """Close the open build, and the connections to a language model."""
         self._live.close()
+        if self._writer:
+            self._writer.close()
 
     def answer(
-        self, text: str, *, conversation_id: str | None = None, filters: Filters = NO_FILTERS
+        self,
+        text: str,
+        *,
+        conversation_id: str | None = None,
+        filters: Filters = NO_FILTERS,
+        on_sentence: OnSentence | None = None,
     ) -> Answer:
         """Answer a question from the library, or say that the library does not.
 
         With filters only a part of it is searched; papers that the question names by an
-        identifier are found all the same.
+        identifier are found all the same. `on_sentence` is told each sentence as soon as it is
+        final, before the answer is whole; what it raises ends the answer.
 
         Raises:
             QuestionError: the question is empty, too long or has control characters.
@@ -136,6 +151,7 @@ class Pipeline:
         if help_notices := crisis_help(text):
             return self._help(text, conversation_id, help_notices)
         text = clean_question(text, max_chars=self._settings.max_question_chars)
+        deadline = Deadline.after(self._settings.answer_timeout_s)
         timer = Timer()
         with timer.stage("total"), self._live.lease() as build:
             scope = build.scope(filters) if filters else None
@@ -143,21 +159,26 @@ class Pipeline:
             composed = self._compose_in_parts(text, read, build, timer, scope)
             found, outcome = composed.found, composed.outcome
             with timer.stage("compose"):
-                standing = lru_cache(build.standing)
-                cited = number_references(
-                    outcome.drafts, document=build.document, standing=standing
+                asked = _Asked(
+                    text, conversation_id, filters, found, scope, build, composed.retrieved
                 )
-                outcome = with_limits(outcome, found, filters, scope, build)
-                notices = (*outcome.notices, *self._reranking.notices)
-                outcome = replace(outcome, notices=notices)
-            answer = self._assemble(text, conversation_id, outcome, cited, build)
+                release = Release(
+                    lambda drafts: self._sound(asked, replace(outcome, drafts=drafts)), on_sentence
+                )
+                written = Written(outcome)
+                if self._writer:
+                    written = self._writer.write(
+                        text, outcome, build.document, deadline=deadline, admit=release.admit
+                    )
+                answer = self._complete(asked, written)
             with timer.stage("verify"):
                 answer = checked(
                     answer,
                     document=build.document,
                     retrieved=composed.retrieved,
-                    standing=standing,
+                    standing=asked.standing,
                 )
+            release.show_rest(answer)
             basis = basis_of(
                 answer,
                 outcome.evidence,
@@ -172,6 +193,7 @@ class Pipeline:
             filters=filters,
             answerability=outcome.answerability,
             basis=basis,
+            model_output=written.model_output,
         )
 
     def search(self, text: str, *, filters: Filters = NO_FILTERS) -> Search:
@@ -307,27 +329,69 @@ class Pipeline:
 
     def _help(self, text: str, conversation_id: str | None, notices: tuple[Notice, ...]) -> Answer:
         """Where to find help, whatever the state of the library."""
-        outcome = Outcome("crisis", (), notices, ())
-        return self._assemble(text, conversation_id, outcome, Cited((), ()), None)
+        written = Written(Outcome("crisis", (), notices, ()))
+        return self._assemble(text, conversation_id, written, Cited((), ()), None)
+
+    def _complete(self, asked: "_Asked", written: Written) -> Answer:
+        """The answer with numbered references, and with what is to be said of them."""
+        build = asked.build
+        cited = number_references(
+            written.outcome.drafts, document=build.document, standing=asked.standing
+        )
+        outcome = with_limits(written.outcome, asked.found, asked.filters, asked.scope, build)
+        outcome = replace(outcome, notices=(*outcome.notices, *self._reranking.notices))
+        written = replace(written, outcome=outcome)
+        return self._assemble(asked.text, asked.conversation_id, written, cited, build)
+
+    def _sound(self, asked: "_Asked", outcome: Outcome) -> Answer | None:
+        """The answer, where it passes every check."""
+        answer = self._complete(asked, Written(outcome))
+        faults = check_answer(
+            answer,
+            document=asked.build.document,
+            retrieved=asked.retrieved,
+            standing=asked.standing,
+        )
+        return None if faults else answer
 
     def _assemble(
         self,
         text: str,
         conversation_id: str | None,
-        outcome: Outcome,
+        written: Written,
         cited: Cited,
         build: Build | None,
     ) -> Answer:
         return assemble(
             text,
             conversation_id,
-            outcome,
+            written.outcome,
             cited,
             manifest=build.manifest if build else None,
             settings_hash=self._settings.fingerprint(),
             reranker=self._reranking.name if build else None,
+            composer=written.composer,
+            runs_on=written.runs_on,
             as_of=self._clock(),
         )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question and what was found for it."""
+
+    text: str
+    conversation_id: str | None
+    filters: Filters
+    found: Found
+    scope: Scope | None
+    build: Build
+    retrieved: frozenset[str]
+
+    @cached_property
+    def standing(self) -> Callable[[str, Identifiers], Standing]:
+        """What is known of a paper's standing, looked up once."""
+        return lru_cache(self.build.standing)
 
 
 def build_pipeline(settings: RagSettings, *, clock: Callable[[], datetime] = utc_now) -> Pipeline:
@@ -351,6 +415,7 @@ def build_pipeline(settings: RagSettings, *, clock: Callable[[], datetime] = utc
         load_embedder=load,
         repair=lambda: repair_live_build(paths, now=utc_now()),
         reranking=reranking_that_is_set(settings),
+        writer=model_that_is_set(settings),
         clock=clock,
     )
 

@@ -3,8 +3,9 @@
 import hashlib
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from index.settings import IndexSettings
 
@@ -34,7 +35,38 @@ class RagSettings(IndexSettings):
     """Words of the library's field that mean the same; another field brings a file of its own."""
     max_question_chars: int = Field(default=2_000, ge=1, le=5_000)
     llm_model: str | None = None
+    """The language model that writes answers, as its server names it; None quotes the sources."""
     llm_base_url: str | None = None
+    """An OpenAI-compatible server, with its path: http://127.0.0.1:11434/v1."""
+    llm_api_key: SecretStr | None = None
+    llm_context_tokens: int = Field(default=4_096, ge=1_024, le=1_000_000)
+    """How much the model reads and writes at once; evidence is cut to fit."""
+    answer_timeout_s: float = Field(default=60, gt=0, le=3_600)
+    """How long an answer may take that a model writes; what is missing then is quoted."""
+
+    @field_validator("llm_model", "llm_base_url", "llm_api_key", mode="before")
+    @classmethod
+    def _nothing_is_none(cls, value: object) -> object:
+        """A variable that is set to nothing is not set."""
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("it begins with http:// or https:// and a host")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("it has no user, query or fragment; a key is ALSQA_LLM_API_KEY")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _model_has_server(self) -> "RagSettings":
+        if (self.llm_model is None) != (self.llm_base_url is None):
+            raise ValueError("ALSQA_LLM_MODEL and ALSQA_LLM_BASE_URL are set together")
+        return self
 
     def fingerprint(self) -> str:
         """Changes with any setting that can change an answer; not with where data lies."""
@@ -51,6 +83,9 @@ class RagSettings(IndexSettings):
                 "retracted",
             }
         )
+        if self.llm_model:
+            names = ("llm_model", "llm_base_url", "llm_context_tokens", "answer_timeout_s")
+            values |= self.model_dump(include=set(names))
         if self.synonyms.is_file():
             values["synonyms"] = hashlib.sha256(self.synonyms.read_bytes()).hexdigest()
         return hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()[:16]

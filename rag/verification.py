@@ -210,9 +210,14 @@ def cannot_be_cited(text: str, own: Identifiers) -> bool:
 
     Its markers ("[2]") would read as ours, and an answer names no paper but its references.
     """
-    return bool(_LINK.search(text) or _MARKER.search(text)) or any(
+    return has_link_or_marker(text) or any(
         pair not in own.items() for pair in labelled_identifiers(text)
     )
+
+
+def has_link_or_marker(text: str) -> bool:
+    """True where the text has a link, or what would read as a marker of ours."""
+    return bool(_LINK.search(text) or _MARKER.search(text))
 
 
 def without_links(text: str) -> str:

@@ -108,15 +108,6 @@ def test_files_in_quarantine_are_named_with_their_reason(tmp_path: Path) -> None
     assert finding.items == ("b.txt: it is empty. Remove it, or put the text in.",)
 
 
-def test_a_language_model_that_is_set_is_said_not_to_be_used(default_settings: RagSettings) -> None:
-    settings = default_settings.model_copy(update={"llm_model": "some-model"})
-
-    finding = named(examine(settings))["language model"]
-
-    assert finding.ok
-    assert finding.detail.startswith("some-model is set but not used")
-
-
 def test_findings_are_plain_json_in_their_order() -> None:
     diagnosis = Diagnosis(
         (Finding("a", True, "x", warning=True, items=("i",)), Finding("b", False, "y"))

@@ -89,7 +89,8 @@ def test_every_answer_on_the_default_library_is_composed_again_identically(
 
     assert (found.state, found.faults, found.remarks) == ("identical", (), ())
     assert found.sources.found is not None
-    assert found.sources.found.changes == found.sources.found.other_texts == ()
+    assert found.sources.found.changes == ()
+    assert found.sources.found.other_texts == ()
     assert found.live.found is not None
     assert found.live.found.difference.is_same_answer
     assert found.live.found.difference.receipt == ()
