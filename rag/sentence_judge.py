@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.text_analysis import terms_of
+from index.text_analysis import Term, terms_of
 from rag.models import Span
 from rag.numbered_evidence import NumberedPassage
 from rag.references import Draft
@@ -63,10 +63,15 @@ def nearest(text: str, passages: Sequence[NumberedPassage], *, most: int) -> lis
 
 
 def says_the_same(text: str, drafts: Sequence[Draft]) -> bool:
-    """True where one of the drafts has nearly the same words, no fewer and no more."""
-    stems = {term.stem for term in terms_of(text)}
-    others = ({term.stem for term in terms_of(one.text)} for one in drafts)
-    return any(len(stems & one) >= _SAME_WORDS * max(len(stems), len(one)) for one in others)
+    """True where one of the drafts has the same numbers and nearly the same words."""
+    return any(_nearly_equal(terms_of(text), terms_of(one.text)) for one in drafts)
+
+
+def _nearly_equal(one: Sequence[Term], other: Sequence[Term]) -> bool:
+    numbers = [{term.lower for term in terms if not term.lower.isalpha()} for terms in (one, other)]
+    first, second = ({term.stem for term in terms} for terms in (one, other))
+    same = len(first & second) >= _SAME_WORDS * max(len(first), len(second))
+    return same and numbers[0] == numbers[1]
 
 
 def _faults_of_form(text: str, passages: Sequence[NumberedPassage]) -> tuple[str, ...]:

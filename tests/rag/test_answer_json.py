@@ -68,6 +68,13 @@ def test_what_differs_from_run_to_run_is_there(fda_answer: Answer) -> None:
     assert content["receipt"]["timings_ms"].keys() == fda_answer.receipt.timings_ms.keys()
 
 
+def test_what_a_model_wrote_is_there_only_where_one_was_asked(fda_answer: Answer) -> None:
+    asked = replace(fda_answer, model_output=("Riluzole [1].", "Better [1]."))
+
+    assert "model_output" not in answer_to_dict(fda_answer)
+    assert answer_to_dict(asked)["model_output"] == ["Riluzole [1].", "Better [1]."]
+
+
 def test_text_and_sentences_are_those_of_the_answer(fda_answer: Answer) -> None:
     content = answer_to_dict(replace(fda_answer, conversation_id="con_7"))
 

@@ -32,7 +32,11 @@ def listing(*names: str) -> Reply:
         (listing("a", MODEL), True, "answers and has it"),
         (listing("a", "b", "c", "d"), True, "it lists other models: a, b, c"),
         (listing(), True, "it lists other models: none"),
-        (Reply(status=404), True, "answers (HTTP 404 where models are listed)"),
+        (
+            Reply(status=404),
+            True,
+            "answers (HTTP 404 where models are listed; most addresses end in /v1)",
+        ),
         (Reply(status=401), False, "refuses the key (HTTP 401); set ALSQA_LLM_API_KEY"),
         (Reply(raw=b"<html>"), False, "not as an OpenAI-compatible server"),
         (Reply(raw=b'{"data": 7}'), False, "not as an OpenAI-compatible server"),

@@ -98,4 +98,5 @@ def test_the_same_in_nearly_the_same_words_is_told() -> None:
     drafts = PASSAGES[0].drafts()
 
     assert says_the_same("By 3 months riluzole slows ALS.", drafts)
+    assert not says_the_same("Riluzole slows ALS by 6 months.", drafts)
     assert not says_the_same("Riluzole slows ALS by 3 months in a trial of men and women.", drafts)
