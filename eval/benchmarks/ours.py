@@ -4,6 +4,7 @@ from eval.benchmarks.comparison import OURS
 from eval.benchmarks.models import GivenAnswer, GivenSentence, Passage
 from eval.benchmarks.scripted_model import numbered_prompt, read_answer, scripted_answer
 from index.embedding import Embedder
+from rag.claim_check import ClaimChecker
 from rag.errors import QuestionError
 from rag.models import Answer, AnswerSentence, Search
 from rag.pipeline import Pipeline
@@ -59,6 +60,10 @@ class Ours:
             best = max((one.score for one in answer.evidence), default=0.0)
             confidence = best + _ANSWERED * bool(sentences)
         return GivenAnswer(sentences, confidence, _first_document(answer))
+
+    def claim_checker(self) -> ClaimChecker:
+        """Checks claims by the same pipeline."""
+        return ClaimChecker(self._pipeline)
 
     def close(self) -> None:
         """Close the build."""
