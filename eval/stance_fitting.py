@@ -52,20 +52,21 @@ def find_pairs(
 ) -> list[FoundForClaim]:
     """What the library holds for each claim."""
     found: list[FoundForClaim] = []
+    synonyms = pipeline.field_synonyms
     for done, claim in enumerate(claims, start=1):
         with pipeline.live.lease() as build:
             read, evidence = pipeline.find(claim.text, build)
             pairs = []
             for one in evidence:
                 pair = pair_of(claim.text, one, read.documents[one.document_id])
-                values = features(pair)
+                values = features(pair, synonyms)
                 is_gold = one.document_id in claim.documents
                 sentence = normalised(one.text)
                 is_marked = is_gold and any(is_quoted(sentence, each) for each in claim.quotes)
                 pairs.append(
                     FoundPair(
                         values,
-                        may_support(pair, values),
+                        may_support(pair, values, synonyms),
                         may_contradict(values),
                         _side_of(claim) if is_marked else None,
                         is_marked or not is_gold,

@@ -31,6 +31,8 @@ from rag.stance import StanceModel, load_stance_model
 MOST_SENTENCES = 12
 """Of one claim; each is a search of its own."""
 MOST_CHARACTERS = 3_000
+_LONGEST_HEADING = 8
+_SMALL_WORD = 3
 _REFERS_BACK = re.compile(
     r"^(?:These|This|They|It|Its|Their|Those|Such|He|She|Both|Here|However|But|And)\b"
 )
@@ -60,13 +62,19 @@ class ClaimChecker:
         claim = clean_claim(text)
         with self._pipeline.live.lease() as build:
             scope = build.scope(filters) if filters else None
-            sentences = [claim[start:end] for start, end in sentence_spans(claim)]
+            sentences = sentences_of(claim)
             found: list[Found] = []
             chosen: list[list[JudgedSentence]] = []
             for sentence, read in zip(sentences, in_full(sentences), strict=True):
                 own, evidence = self._pipeline.find(read, build, scope)
                 found.append(own)
-                judged = judge(read, evidence, own.documents, self._model)
+                judged = judge(
+                    read,
+                    evidence,
+                    own.documents,
+                    self._model,
+                    self._pipeline.field_synonyms,
+                )
                 if sentence.endswith("?"):
                     judged = [JudgedSentence(one.evidence, one.stance, None) for one in judged]
                 chosen.append(_chosen(judged, build))
@@ -100,12 +108,27 @@ def clean_claim(text: str) -> str:
     return claim
 
 
+def sentences_of(claim: str) -> list[str]:
+    """The sentences that are checked; a heading ("Heavy Metal Exposure.") is one with what follows."""
+    spans = sentence_spans(claim)
+    if len(spans) > 1 and _is_heading(claim[slice(*spans[0])]):
+        spans = [(spans[0][0], spans[1][1]), *spans[2:]]
+    return [claim[start:end] for start, end in spans]
+
+
 def in_full(sentences: list[str]) -> list[str]:
     """Each sentence as it is searched and judged: one that refers back with the one before it."""
     return [
         f"{sentences[place - 1]} {sentence}" if place and _REFERS_BACK.match(sentence) else sentence
         for place, sentence in enumerate(sentences)
     ]
+
+
+def _is_heading(sentence: str) -> bool:
+    words = [word.strip("().,:-") for word in sentence.split()]
+    return len(words) <= _LONGEST_HEADING and all(
+        not word[0].islower() for word in words if len(word) > _SMALL_WORD
+    )
 
 
 def _chosen(judged: list[JudgedSentence], build: Build) -> list[JudgedSentence]:

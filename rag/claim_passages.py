@@ -7,6 +7,7 @@ from index.models import Document
 from index.publication_status import WARNED_OF, StandingName
 from rag.claims import Side
 from rag.evidence import EvidenceSentence
+from rag.search_query import FieldSynonyms
 from rag.stance import Pair, Stance, StanceModel
 from rag.verification import cannot_be_cited
 
@@ -45,6 +46,7 @@ def judge(
     evidence: Iterable[EvidenceSentence],
     documents: Mapping[str, Document],
     model: StanceModel,
+    synonyms: FieldSynonyms,
 ) -> list[JudgedSentence]:
     """Every sentence that can be cited, with its side where it is sure enough."""
     judged = []
@@ -52,7 +54,7 @@ def judge(
         document = documents[one.document_id]
         if cannot_be_cited(one.text, document.identifiers):
             continue
-        stance = model.judge(pair_of(claim, one, document))
+        stance = model.judge(pair_of(claim, one, document), synonyms)
         judged.append(JudgedSentence(one, stance, _side(stance, model)))
     return judged
 

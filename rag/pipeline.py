@@ -33,7 +33,7 @@ from rag.references import Cited, Draft, number_references
 from rag.reranked_retrieval import rerank_found
 from rag.rerankers import NO_RERANKING, Reranking, reranking_that_is_set
 from rag.retrieval import Found, Query, chunk_ids, retrieve
-from rag.search_query import load_field_synonyms
+from rag.search_query import FieldSynonyms, load_field_synonyms
 from rag.settings import RagSettings
 from rag.spaced_names import join_names
 from rag.standing import left_out_notices, standing_notices
@@ -95,6 +95,11 @@ class Pipeline:
     def live(self) -> LiveBuild:
         """Leases on the build that is searched."""
         return self._live
+
+    @property
+    def field_synonyms(self) -> FieldSynonyms:
+        """Words of the library's field that mean the same."""
+        return self._field_synonyms
 
     def warm_up(self) -> None:
         """Open the live build and load its model, so that the first question does not wait.

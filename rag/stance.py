@@ -14,9 +14,11 @@ from typing import Any
 
 from index.errors import ModelError
 from index.index_terms import index_terms
+from index.lexical import QueryTerm
 from index.term_rarity import load_term_rarity
 from index.text_analysis import terms_of
 from rag.logistic import Logistic
+from rag.search_query import FieldSynonyms
 from rag.stance_cues import Cues, compares_the_other_way, read_cues
 
 WEIGHTS_FILE = Path(__file__).with_name("stance_weights.json")
@@ -85,10 +87,10 @@ class StanceModel:
     supported_from: float
     contradicted_from: float
 
-    def judge(self, pair: Pair) -> Stance:
+    def judge(self, pair: Pair, synonyms: FieldSynonyms) -> Stance:
         """What the sentence is to the claim."""
-        values = features(pair)
-        supports, contradicts = may_support(pair, values), may_contradict(values)
+        values = features(pair, synonyms)
+        supports, contradicts = may_support(pair, values, synonyms), may_contradict(values)
         return Stance(
             supports=self.supports.probability(values) if supports else 0.0,
             contradicts=self.contradicts.probability(values) if contradicts else 0.0,
@@ -127,16 +129,16 @@ def load_stance_model(path: Path = WEIGHTS_FILE) -> StanceModel:
     return StanceModel.from_dict(json.loads(path.read_text(encoding="utf-8")))
 
 
-def features(pair: Pair) -> dict[str, float]:
+def features(pair: Pair, synonyms: FieldSynonyms) -> dict[str, float]:
     """The values in `FEATURES`, each 0 to 1 but the cosine."""
     stems = _stems(pair.claim)
     claim, said = read_cues(pair.claim), read_cues(pair.sentence, about=stems)
     crossed = compares_the_other_way(pair.claim, pair.sentence)
     opposes = float(_opposes(claim, said, crossed=crossed))
     agrees = float(_agrees(claim, said, crossed=crossed))
-    covered = _covered(pair.claim, f"{pair.context} . {pair.sentence}")
+    covered = _covered(pair.claim, f"{pair.context} . {pair.sentence}", synonyms)
     return {
-        "coverage": _covered(pair.claim, pair.sentence),
+        "coverage": _covered(pair.claim, pair.sentence, synonyms),
         "coverage_in_context": covered,
         "similarity": pair.similarity,
         "agrees": agrees,
@@ -152,11 +154,11 @@ def features(pair: Pair) -> dict[str, float]:
     }
 
 
-def may_support(pair: Pair, values: Mapping[str, float]) -> bool:
+def may_support(pair: Pair, values: Mapping[str, float], synonyms: FieldSynonyms) -> bool:
     """False where a rule forbids to take the sentence for a support of the claim."""
     claim = read_cues(pair.claim)
-    names = {_plain(one) for one in _NAME.findall(pair.claim)}
-    around = {_plain(one) for one in _NAME.findall(f"{pair.context} {pair.sentence}")}
+    has = _terms(f"{pair.context} . {pair.sentence}")
+    names = [term for name in _NAME.findall(pair.claim) for term in synonyms.expand(name).terms]
     strong = {one.lower()[:4] for one in _STRONG.findall(pair.claim)}
     has_strong = {one.lower()[:4] for one in _STRONG.findall(pair.sentence)}
     is_directed = claim.direction is not None or claim.value is not None
@@ -169,7 +171,7 @@ def may_support(pair: Pair, values: Mapping[str, float]) -> bool:
         and not (values["negation_differs"] and claim.direction is None)
         and not values["numbers_missing"]
         and not values["hedged"]
-        and names <= around
+        and all(_is_in(name, has) for name in names)
         and strong <= has_strong
     )
 
@@ -211,19 +213,28 @@ def _missing(claimed: frozenset[str], said: frozenset[str]) -> float:
     return len(claimed - said) / len(claimed) if claimed else 0.0
 
 
-def _covered(claim: str, text: str) -> float:
-    """Share of the claim's terms that the text has, each weighed by how rare it is."""
+def _covered(claim: str, text: str, synonyms: FieldSynonyms) -> float:
+    """Share of the claim's terms that the text has, in these or other words, each by its rarity."""
+    weighed = _weighed(claim, synonyms)
+    has = _terms(text)
+    total = sum(weight for _, weight in weighed)
+    return sum(weight for term, weight in weighed if _is_in(term, has)) / total if total else 0.0
+
+
+@lru_cache(maxsize=64)
+def _weighed(claim: str, synonyms: FieldSynonyms) -> tuple[tuple[QueryTerm, float], ...]:
     rarity = load_term_rarity()
-    terms = set(index_terms(claim))
-    has = set(index_terms(text))
-    weights = {term: rarity.idf([(term,)], held=0, of=0) for term in terms}
-    total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in has) / total if total else 0.0
+    terms = dict.fromkeys(synonyms.expand(claim).terms)
+    return tuple((term, rarity.idf(term.forms, held=0, of=0)) for term in terms)
+
+
+def _is_in(term: QueryTerm, has: frozenset[str]) -> bool:
+    return any(has.issuperset(form) for form in term.forms)
+
+
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(index_terms(text))
 
 
 def _stems(text: str) -> frozenset[str]:
     return frozenset(term.stem for term in terms_of(text) if len(term.lower) > 2)
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("-", "")

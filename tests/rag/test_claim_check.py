@@ -5,7 +5,14 @@ import pytest
 
 from index.identifiers import Identifiers
 from index.publication_status import StatusNote
-from rag.claim_check import MOST_CHARACTERS, MOST_SENTENCES, ClaimChecker, clean_claim, in_full
+from rag.claim_check import (
+    MOST_CHARACTERS,
+    MOST_SENTENCES,
+    ClaimChecker,
+    clean_claim,
+    in_full,
+    sentences_of,
+)
 from rag.claim_json import claim_to_biogen, claim_to_dict
 from rag.errors import QuestionError
 from rag.pipeline import Pipeline
@@ -145,3 +152,18 @@ def test_a_sentence_that_refers_back_is_read_with_the_one_before() -> None:
         "Riluzole is old. It prolongs survival.",
         "ALS is rare.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentences"),
+    [
+        ("Heavy Metal Exposure. Lead is a risk. It is old.", 2),
+        ("Lead is a risk. It is old.", 2),
+        ("Riluzole.", 1),
+    ],
+)
+def test_a_heading_is_one_with_the_sentence_that_follows(claim: str, sentences: int) -> None:
+    found = sentences_of(claim)
+
+    assert len(found) == sentences
+    assert " ".join(found) == claim

@@ -8,7 +8,7 @@ from rag.claim_passages import JudgedSentence, choose, judge
 from rag.claims import Side
 from rag.stance import Stance
 from tests.rag.examples import document, evidence
-from tests.rag.test_stance import EVEN
+from tests.rag.test_stance import EVEN, SYNONYMS
 
 
 def judged(name: str, probability: float, side: Side | None = "supports") -> JudgedSentence:
@@ -104,6 +104,7 @@ def test_a_sentence_takes_the_side_whose_probability_is_high_enough(
         [evidence(text, holder)],
         {holder.document_id: holder},
         EVEN,
+        SYNONYMS,
     )
 
     assert [one.side for one in found] == [side]
@@ -118,4 +119,5 @@ def test_a_sentence_with_a_link_is_no_quote() -> None:
         [evidence(text, holder)],
         {holder.document_id: holder},
         EVEN,
+        SYNONYMS,
     )

@@ -5,6 +5,7 @@ import pytest
 
 from index.errors import ModelError
 from rag.logistic import Logistic
+from rag.search_query import load_field_synonyms
 from rag.stance import (
     FEATURES,
     Pair,
@@ -20,6 +21,9 @@ EVEN = StanceModel(Logistic(0.0, ZEROES), Logistic(0.0, ZEROES), 0.5, 0.5)
 """Says one half wherever the limits let it."""
 
 
+SYNONYMS = load_field_synonyms()
+
+
 def pair(claim: str, sentence: str, context: str = "Riluzole in ALS") -> Pair:
     return Pair(claim, sentence, context, similarity=0.8)
 
@@ -31,12 +35,16 @@ def pair(claim: str, sentence: str, context: str = "Riluzole in ALS") -> Pair:
         ("Riluzole prolongs survival in ALS.", "Survival was longer with riluzole in ALS."),
         ("Riluzole does not affect weight.", "Riluzole had no significant effect on weight."),
         ("Riluzole is taken 2 times a day.", "Riluzole is taken 2 times a day."),
+        (
+            "Riluzole prolongs survival in ALS.",
+            "Rilutek prolonged survival in amyotrophic lateral sclerosis.",
+        ),
     ],
 )
 def test_a_sentence_that_says_the_claim_may_support_it_and_not_contradict_it(
     claim: str, sentence: str
 ) -> None:
-    stance = EVEN.judge(pair(claim, sentence))
+    stance = EVEN.judge(pair(claim, sentence), SYNONYMS)
 
     assert stance.supports == 0.5
     assert stance.contradicts == 0.0
@@ -58,7 +66,7 @@ def test_a_sentence_that_says_the_claim_may_support_it_and_not_contradict_it(
 def test_a_sentence_that_says_the_reverse_may_contradict_the_claim_and_not_support_it(
     claim: str, sentence: str
 ) -> None:
-    stance = EVEN.judge(pair(claim, sentence))
+    stance = EVEN.judge(pair(claim, sentence), SYNONYMS)
 
     assert stance.contradicts == 0.5
     assert stance.supports == 0.0
@@ -77,15 +85,15 @@ def test_a_sentence_that_says_the_reverse_may_contradict_the_claim_and_not_suppo
     ],
 )
 def test_a_claim_that_goes_beyond_the_sentence_is_not_supported(claim: str, sentence: str) -> None:
-    assert EVEN.judge(pair(claim, sentence)).supports == 0.0
+    assert EVEN.judge(pair(claim, sentence), SYNONYMS).supports == 0.0
 
 
 def test_the_title_may_give_the_name_that_the_sentence_leaves_out() -> None:
     claim = "Tofersen lowers SOD1 protein."
     sentence = "The drug lowers the protein SOD1."
 
-    with_title = features(pair(claim, sentence, "Tofersen for SOD1"))
-    without = features(pair(claim, sentence, ""))
+    with_title = features(pair(claim, sentence, "Tofersen for SOD1"), SYNONYMS)
+    without = features(pair(claim, sentence, ""), SYNONYMS)
 
     assert with_title["coverage_in_context"] == 1.0
     assert without["coverage_in_context"] == without["coverage"] < 1.0
@@ -93,9 +101,9 @@ def test_the_title_may_give_the_name_that_the_sentence_leaves_out() -> None:
 
 def test_the_limits_need_most_of_the_claim() -> None:
     one = pair("Riluzole prolongs survival.", "Breathing was worse.", "")
-    values = features(one)
+    values = features(one, SYNONYMS)
 
-    assert not may_support(one, values)
+    assert not may_support(one, values, SYNONYMS)
     assert not may_contradict(values)
 
 
