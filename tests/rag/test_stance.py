@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 
 import pytest
 
@@ -8,6 +7,7 @@ from rag.logistic import Logistic
 from rag.search_query import load_field_synonyms
 from rag.stance import (
     FEATURES,
+    WEIGHTS_FILE,
     Pair,
     StanceModel,
     features,
@@ -119,11 +119,9 @@ def test_weights_of_another_form_are_refused(data: dict[str, object]) -> None:
         StanceModel.from_dict(data)
 
 
-def test_the_shipped_weights_can_be_read_and_say_how_they_were_made() -> None:
-    path = Path("rag/stance_weights.json")
+def test_the_shipped_weights_say_how_they_were_made_and_give_no_verdict_unless_fitted() -> None:
+    made = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))["made"]
+    model = load_stance_model()
 
-    made = json.loads(path.read_text(encoding="utf-8"))["made"]
-
-    assert load_stance_model().supported_from > 0.5
-    assert made["set"] == "evidence_inference"
-    assert made["most_false"] == 0.05
+    is_fitted = made["set"] is not None and made["most_false"] == 0.05
+    assert is_fitted or min(model.supported_from, model.contradicted_from) > 1
