@@ -1,7 +1,8 @@
 """What a sentence of the literature is to a claim: a pair in, probabilities and hard limits out.
 
-Two logistic regressions over words in common, nearness and cues, to be fitted on trials (`alsqa train
-stance`; `stance_weights.json` says whether and on which they were). The limits are rules that no probability overrides.
+Two logistic regressions over words in common, nearness and cues, to be fitted on trials (`alsqa
+train stance`; `stance_weights.json` says whether and on which they were). The limits are rules that
+no probability overrides.
 """
 
 import json
