@@ -12,6 +12,7 @@ from eval.train_cli import app as train_app
 from index.cli import app as index_app
 from index.errors import AlsqaError
 from index.fetch_cli import app as fetch_app
+from rag.claim_cli import app as claim_app
 from rag.cli import app as rag_app
 from rag.export_cli import app as export_app
 from rag.replay_cli import app as replay_app
@@ -23,7 +24,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for _mounted in (index_app, rag_app, export_app, replay_app, status_app, api_app):
+for _mounted in (index_app, rag_app, claim_app, export_app, replay_app, status_app, api_app):
     app.registered_commands += _mounted.registered_commands
 app.add_typer(fetch_app, name="fetch")
 app.add_typer(eval_app, name="eval")

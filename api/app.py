@@ -7,7 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api.errors import install_error_handlers
-from api.routes import answers, diagnostics, health, library, references, search
+from api.routes import answers, claims, diagnostics, health, library, references, search
 from api.routes.pages import mount_pages
 from api.security import Doors
 from api.settings import ApiSettings
@@ -69,7 +69,7 @@ def create_app(
         Doors, host_names=settings.host_names(), max_body_bytes=settings.max_body_bytes
     )
     install_error_handlers(app)
-    for module in (answers, search, library, references, diagnostics, health):
+    for module in (answers, search, claims, library, references, diagnostics, health):
         app.include_router(module.router)
     mount_pages(app)
     return app

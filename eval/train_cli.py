@@ -12,6 +12,7 @@ from eval.settings import EvalSettings, pin_threads
 from index.errors import SettingsError
 from index.progress import show_progress
 from index.settings import read_settings
+from rag.stance import WEIGHTS_FILE
 
 app = typer.Typer(help="Train the models that answering uses.", no_args_is_help=True)
 
@@ -70,6 +71,33 @@ def relevance_command(
     console = Console()
     console.print(
         f"{record.title} lies in {out}. Use it with ALSQA_RERANKER={out}", highlight=False
+    )
+
+
+@app.command("stance")
+def stance_command(
+    out: Annotated[
+        Path, typer.Option(help="The file of the weights; that of the check if left out.")
+    ] = WEIGHTS_FILE,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="The most trials of a fold, drawn with a fixed seed.")
+    ] = None,
+) -> None:
+    """Fit what tells support from contradiction in `alsqa check`, on trials in ALSQA_BENCH_DATA."""
+    settings = read_settings(EvalSettings)
+    pin_threads(os.cpu_count() or 1)
+
+    from eval.stance_making import make_stance
+    from index.embedding_models import embedder_that_is_set
+
+    with show_progress(lines=True) as show:
+        made = make_stance(
+            out, settings, embedder_that_is_set(settings), limit=limit, on_progress=show
+        )
+    Console().print(
+        f"Fitted on {made['claims_learned_from']:,} claims, thresholds set on"
+        f" {made['claims_calibrated_on']:,}. The weights lie in {out}.",
+        highlight=False,
     )
 
 

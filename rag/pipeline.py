@@ -4,7 +4,7 @@ Readable top to bottom. One lease on one build lasts for the whole answer, so no
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -34,14 +34,15 @@ from rag.passages import found_passages
 from rag.question import QuestionAnalyser
 from rag.question_parts import split_question
 from rag.question_text import clean_question
-from rag.references import Cited, number_references
+from rag.references import Cited, Draft, number_references
 from rag.releasing import OnSentence, Release
 from rag.reranked_retrieval import rerank_found
 from rag.rerankers import NO_RERANKING, Reranking, reranking_that_is_set
 from rag.retrieval import Found, Query, chunk_ids, retrieve
-from rag.search_query import load_field_synonyms
+from rag.search_query import FieldSynonyms, load_field_synonyms
 from rag.settings import RagSettings
 from rag.spaced_names import join_names
+from rag.standing import left_out_notices
 from rag.synonyms import load_synonyms
 from rag.timing import Deadline, Timer
 from rag.verification import check_answer
@@ -116,6 +117,11 @@ class Pipeline:
     def live(self) -> LiveBuild:
         """Leases on the build that is searched."""
         return self._live
+
+    @property
+    def field_synonyms(self) -> FieldSynonyms:
+        """Words of the library's field that mean the same."""
+        return self._field_synonyms
 
     def warm_up(self) -> None:
         """Open the live build and load its model, so that the first question does not wait.
@@ -230,9 +236,41 @@ class Pipeline:
         """Sentences for a question, best first, with all that is known of them; raises as `search`."""
         text = clean_question(text, max_chars=self._settings.max_question_chars)
         with self._live.lease() as build:
-            read = join_names(text, build.lexical, self._field_synonyms)
-            found = self._retrieve(read, build, Timer(), None)
-            return self._composer.find_evidence(self._analyser.analyse(read), found)
+            return self.find(text, build)[1]
+
+    def find(
+        self, text: str, build: Build, scope: Scope | None = None
+    ) -> tuple[Found, list[EvidenceSentence]]:
+        """What a build that is leased holds for a text, and its sentences, best first."""
+        read = join_names(text, build.lexical, self._field_synonyms)
+        found = self._retrieve(read, build, Timer(), scope)
+        return found, self._composer.find_evidence(self._analyser.analyse(read), found)
+
+    def quote(
+        self,
+        text: str,
+        drafts: Sequence[Draft],
+        every: Sequence[Found],
+        build: Build,
+        *,
+        filters: Filters = NO_FILTERS,
+        notices: tuple[Notice, ...] = (),
+    ) -> Answer:
+        """Quotes of what was found for a text, under the checks of every answer; nothing is composed.
+
+        Where they fail the checks, none of them is in the answer and a notice says so.
+        """
+        standing = lru_cache(build.standing)
+        cited = number_references(drafts, document=build.document, standing=standing)
+        left_out = dict.fromkeys(
+            notice for one in every for notice in left_out_notices(one.left_out)
+        )
+        notices = (*left_out, *notices, *self._reranking.notices)
+        outcome = Outcome("answered" if drafts else "insufficient_evidence", drafts, notices, ())
+        answer = self._assemble(text, None, Written(outcome), cited, build)
+        retrieved = frozenset(name for found in every for name in chunk_ids(found))
+        answer = checked(answer, document=build.document, retrieved=retrieved, standing=standing)
+        return replace(answer, filters=filters)
 
     def retrieve(
         self, text: str, *, timer: Timer, documents: frozenset[str] | None = None

@@ -16,6 +16,7 @@ from eval.benchmarks.asked import (
     asked_questions,
     sampled,
 )
+from eval.benchmarks.claims_task import has_claims, measure_claims
 from eval.benchmarks.comparison import ALWAYS, NOT_RERANKED
 from eval.benchmarks.evidence_task import has_evidence, measure_evidence
 from eval.benchmarks.library import BenchLibrary, bench_folder, make_library
@@ -111,6 +112,8 @@ class Bench:
     def _measure(
         self, task: Task, asked: AskedSet, library: BenchLibrary, ours: Ours
     ) -> TaskResult:
+        if task is Task.CLAIMS:
+            return measure_claims(asked, ours.claim_checker())
         corpus = self._corpus(library)
         if task is Task.ANSWERS:
             with closing(self._always_answering(library)) as always:
@@ -166,6 +169,8 @@ class Bench:
                 usable = [one for one in every if one.relevant or not one.question.answerable]
             case Task.EVIDENCE:
                 usable = [one for one in every if one.relevant and has_evidence(one.question)]
+            case Task.CLAIMS:
+                usable = [one for one in every if one.relevant and has_claims(one)]
             case _:
                 usable = [one for one in every if one.relevant]
         if not usable:

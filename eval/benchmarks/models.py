@@ -22,6 +22,7 @@ class Task(StrEnum):
     EVIDENCE = "evidence"
     ANSWERS = "answers"
     ABSTENTION = "abstention"
+    CLAIMS = "claims"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,10 @@ class BenchQuestion:
     """Direction of an effect, as Evidence Inference labels it."""
     outcome: str | None = None
     """What the effect is on."""
+    intervention: str | None = None
+    """What has the effect."""
+    comparator: str | None = None
+    """What it is compared with."""
     answerable: bool = True
     judged: frozenset[str] = frozenset()
     """Records that somebody judged for it, whatever their grade."""

@@ -4,6 +4,7 @@ from eval.benchmarks.comparison import OURS
 from eval.benchmarks.models import GivenAnswer, GivenSentence, Passage
 from eval.benchmarks.scripted_model import numbered_prompt, read_answer, scripted_answer
 from index.embedding import Embedder
+from rag.claim_check import ClaimChecker
 from rag.errors import QuestionError
 from rag.evidence import EvidenceSentence
 from rag.models import Answer, AnswerSentence, Search
@@ -71,6 +72,10 @@ class Ours:
             return self._pipeline.evidence(question)
         except QuestionError:
             return []
+
+    def claim_checker(self) -> ClaimChecker:
+        """Checks claims by the same pipeline."""
+        return ClaimChecker(self._pipeline)
 
     def close(self) -> None:
         """Close the build."""

@@ -142,6 +142,8 @@ def _question(
         yes_no=gold.yes_no,
         effect=gold.effect,
         outcome=_text(place, line, "outcome") or None,
+        intervention=_text(place, line, "intervention") or None,
+        comparator=_text(place, line, "comparator") or None,
         answerable=kind != "unanswerable",
         judged=frozenset(grades),
     )

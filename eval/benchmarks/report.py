@@ -32,6 +32,8 @@ SYSTEMS = {
     "bm25": "bm25s over title and text, English stemmer and stop words, k1 0.9, b 0.4",
     "llama_index": "VectorStoreIndex with its default splitter and store; answers by"
     " CitationQueryEngine and the scripted model",
+    "majority": "the commonest verdict, always",
+    "words": "the words for a direction in the claim and in the passage that the check shows first",
 }
 """What each is; all search the same documents with vectors of the same model."""
 
