@@ -188,7 +188,7 @@ def test_an_invented_identifier_or_link_in_a_sentence_is_reported(
 def test_an_invented_identifier_or_link_in_a_notice_is_reported(
     fda_answer: Answer, default_build: Build, text: str
 ) -> None:
-    broken = replace(fda_answer, notices=(Notice("holds", text),))
+    broken = replace(fda_answer, notices=(*fda_answer.notices, Notice("holds", text)))
 
     faults = faults_of(broken, default_build)
 
@@ -202,7 +202,9 @@ def test_identifiers_and_links_of_the_references_may_stand_in_notices(
     link = links_of(fda_answer.references[0].identifiers)[0].url
     text = f"PMID 34372914, PMC8353789, 10.1186/S40035-021-00250-5, {link}."
 
-    faults = faults_of(replace(fda_answer, notices=(Notice("holds", text),)), default_build)
+    faults = faults_of(
+        replace(fda_answer, notices=(*fda_answer.notices, Notice("holds", text))), default_build
+    )
 
     assert faults == []
 
