@@ -65,6 +65,10 @@ _SHAPE = {
 """What a replay needs of a stored answer."""
 _SHOWN = 160
 _OTHER_ANSWER = "The stored answer is not, character for character, what was stored."
+_REST_CHANGED = (
+    "Its status, sentences, notices, references and evidence are what composing again gives; what"
+    " differs is its question, its filters, its receipt or its ids."
+)
 _OTHER_RECORD = "What was kept with the answer is not, character for character, what was stored."
 _OTHER_RULES = (
     "This alsqa composes by other rules than the one that gave the answer; the differences may come"
@@ -105,6 +109,8 @@ def check_stored(kept: StoredReplay) -> StoredCheck:
     made = answer_to_dict(answer)
     for name in _COMPARED:
         faults += _differences(kept.answer[name], made[name], _SINGULAR.get(name, name))
+    if faults == [_OTHER_ANSWER]:
+        faults.append(_REST_CHANGED)
     texts = StoredTexts(record)
     faults += check_answer(
         answer, document=texts.document, retrieved=record.retrieved, standing=texts.standing
@@ -170,13 +176,26 @@ def _differences(stored: Any, made: Any, place: str) -> Iterator[str]:
     elif isinstance(stored, list) and isinstance(made, list):
         yield f"{place}: {len(stored)} are stored, composed again there are {len(made)}"
     elif stored != made:
-        yield f"{place}: stored is {_shown(stored)}, composed again it is {_shown(made)}"
+        first = _first_difference(stored, made)
+        yield f"{place}: stored is {_shown(stored, first)}, composed again it is {_shown(made, first)}"
 
 
 def _name(name: str) -> str:
     return _SINGULAR.get(name, name.replace("_", " "))
 
 
-def _shown(value: Any) -> str:
-    text = f"“{value}”" if isinstance(value, str) else str(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+def _first_difference(one: Any, other: Any) -> int:
+    """Where two texts begin to differ; 0 for other values."""
+    if not isinstance(one, str) or not isinstance(other, str):
+        return 0
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _shown(value: Any, first: int = 0) -> str:
+    """A value, of a long text what stands around that place."""
+    if not isinstance(value, str):
+        return str(value)
+    start = max(0, first - _SHOWN // 2)
+    cut = value[start : start + _SHOWN]
+    return f"“{'…' if start else ''}{cut}{'…' if start + _SHOWN < len(value) else ''}”"

@@ -255,7 +255,7 @@ def _shape(answer: dict[str, Any]) -> None:
         (_marker, ["sentence 1, citation 1, n: stored is 2, composed again it is 1"]),
         (_identifier, ["reference 1, pmid: stored is “12345678”, composed again it is “1”"]),
         (_dropped_notice, ["notice: 1 are stored, composed again there are 0"]),
-        (_question, []),
+        (_question, ["Its status, sentences, notices, references and evidence are what composing"]),
     ],
     ids=["quote", "number", "marker", "identifier", "notice", "question"],
 )

@@ -188,7 +188,7 @@ def test_an_invented_identifier_or_link_in_a_sentence_is_reported(
 def test_an_invented_identifier_or_link_in_a_notice_is_reported(
     fda_answer: Answer, default_build: Build, text: str
 ) -> None:
-    broken = replace(fda_answer, notices=(Notice("holds", text),))
+    broken = replace(fda_answer, notices=(*fda_answer.notices, Notice("holds", text)))
 
     faults = faults_of(broken, default_build)
 
@@ -202,7 +202,9 @@ def test_identifiers_and_links_of_the_references_may_stand_in_notices(
     link = links_of(fda_answer.references[0].identifiers)[0].url
     text = f"PMID 34372914, PMC8353789, 10.1186/S40035-021-00250-5, {link}."
 
-    faults = faults_of(replace(fda_answer, notices=(Notice("holds", text),)), default_build)
+    faults = faults_of(
+        replace(fda_answer, notices=(*fda_answer.notices, Notice("holds", text))), default_build
+    )
 
     assert faults == []
 
@@ -216,7 +218,7 @@ def test_an_identifier_of_a_reference_that_another_paper_has_is_reported(
     broken = replace(
         fda_answer,
         references=(other, second),
-        notices=(Notice("holds", "PMID 34372914 is held."),),
+        notices=(*fda_answer.notices, Notice("holds", "PMID 34372914 is held.")),
     )
 
     assert faults_of(broken, default_build) == [
@@ -321,7 +323,9 @@ def test_a_paper_that_is_listed_twice_is_reported(fda_answer: Answer, default_bu
 def test_a_notice_that_links_elsewhere_than_the_pubmed_search_is_reported(
     fda_answer: Answer, default_build: Build, url: str, host: str
 ) -> None:
-    broken = replace(fda_answer, notices=(Notice("pubmed_search", "More.", url),))
+    broken = replace(
+        fda_answer, notices=(*fda_answer.notices, Notice("pubmed_search", "More.", url))
+    )
 
     assert faults_of(broken, default_build) == [f"a notice links to {host}"]
 
@@ -347,7 +351,9 @@ def test_another_drug_in_a_claim_is_reported(fda_answer: Answer, default_build: 
 def test_an_invented_link_in_another_form_is_reported(
     fda_answer: Answer, default_build: Build, link: str
 ) -> None:
-    broken = replace(fda_answer, notices=(Notice("holds", f"Read {link} for more."),))
+    broken = replace(
+        fda_answer, notices=(*fda_answer.notices, Notice("holds", f"Read {link} for more."))
+    )
 
     assert faults_of(broken, default_build)
 
