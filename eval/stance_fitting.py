@@ -137,10 +137,15 @@ def _threshold(
         reverse=True,
     )
     best, wrong = _NEVER, 0
-    for count, (probability, is_right) in enumerate(scored, start=1):
+    following = [probability for probability, _ in scored[1:]] + [0.0]
+    for count, ((probability, is_right), after) in enumerate(
+        zip(scored, following, strict=True), start=1
+    ):
         wrong += not is_right
         if probability <= 0:
             break
-        if count >= _FEWEST_VERDICTS and wrong <= MOST_FALSE * count:
+        # A threshold takes all that are as probable.
+        is_last = after < probability
+        if is_last and count >= _FEWEST_VERDICTS and wrong <= MOST_FALSE * count:
             best = probability
     return best

@@ -1,3 +1,4 @@
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +43,7 @@ def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
 
 
 def test_verdict_comes_first_then_quotes_with_pmid_and_year(pipeline: Pipeline) -> None:
-    console = Console(width=200, record=True, no_color=True, quiet=True)
+    console = Console(width=200, record=True, no_color=True, file=io.StringIO())
 
     print_check(console, ClaimChecker(pipeline, EVEN).check(CLAIM))
 
