@@ -20,6 +20,7 @@ from index.models import Document, Related
 from index.publication_status import WARNED_OF, Standing
 from rag.models import Answer, AnswerSentence, Span
 from rag.references import describes, links_of
+from rag.support import check_support
 
 Invariant = Literal[
     "markers", "quotes", "references", "standing", "retrieved", "invented identifiers", "claims"
@@ -30,7 +31,6 @@ PUBMED_SEARCH = "https://pubmed.ncbi.nlm.nih.gov/?"
 
 _LINK_END = ".,;)”"
 _MARKER = re.compile(r"\[(\d+)\]")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LINK = re.compile(r"(?:https?://|\bwww\.)\S+", re.IGNORECASE)
 
 
@@ -215,13 +215,9 @@ def _check_sentence(sentence: AnswerSentence) -> list[str]:
     if _MARKER.search(sentence.text):
         return ["a claim has a marker in its text"]
     quotes = [citation.span.quote for citation in sentence.citations]
-    quoted = " ".join(quotes)
-    numbers = set(_NUMBER.findall(quoted))
-    faults = [
-        f"the number {number} of a claim is not in its quotes"
-        for number in _NUMBER.findall(sentence.text)
-        if number not in numbers
-    ]
+    if sentence.text in quotes:
+        return []
+    faults = [fault.message for fault in check_support(sentence.text, quotes).faults]
     if not faults and sentence.support == 1.0 and sentence.text not in quotes:
         faults.append("a claim that is said to be verbatim is not its quote")
     return faults
