@@ -12,7 +12,7 @@ from rag.number_words import with_digits
         ("two to three months", "2 to 3 months"),
         ("one of the causes", "one of the causes"),
         ("one hundred and twenty-five", "125"),
-        ("two and three", "2 3"),
+        ("two and three", "2 and 3"),
         ("1.5 million people", "1500000 people"),
     ],
 )
