@@ -37,6 +37,7 @@ _TENS = {
 }
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _ANY = "|".join(sorted((*_ONES, *_TENS, *_SCALES), key=len, reverse=True))
+_ANY_WORD = re.compile(rf"\b(?:{_ANY})\b", re.IGNORECASE)
 _WRITTEN = re.compile(rf"\b(?:{_ANY})(?:(?:[ -]|\ and\ )(?:{_ANY}))*\b", re.IGNORECASE)
 _SCALED = re.compile(r"\b(\d+(?:\.\d+)?) (thousand|million|billion)\b", re.IGNORECASE)
 _SAYS_LITTLE = frozenset(("zero", "one"))
@@ -59,7 +60,7 @@ def _digits(written: str) -> str:
         return written
     whole = [word for word in words if word != "and"]
     if not _is_one_number(words):
-        return " ".join(_digits(word) for word in words)
+        return _ANY_WORD.sub(lambda found: _digits(found[0]), written)
     total = part = 0
     for word in whole:
         if word == "hundred":

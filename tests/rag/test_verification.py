@@ -227,7 +227,7 @@ def test_an_identifier_of_a_reference_that_another_paper_has_is_reported(
 
 @pytest.mark.parametrize(
     ("old", "new", "number"),
-    [("1995", "1996", "1996"), ("1995", "1,995", "1,995"), ("1995", "19950", "19950")],
+    [("1995", "1996", "1996"), ("1995", "19950", "19950")],
 )
 def test_an_altered_number_in_a_claim_is_reported(
     fda_answer: Answer, default_build: Build, old: str, new: str, number: str
@@ -237,6 +237,16 @@ def test_an_altered_number_in_a_claim_is_reported(
     faults = faults_of(with_sentence(fda_answer, 1, text=text), default_build)
 
     assert faults == [f"the number {number} of a claim is not in its quotes"]
+
+
+def test_a_number_of_a_quote_that_is_written_otherwise_is_no_quote(
+    fda_answer: Answer, default_build: Build
+) -> None:
+    text = fda_answer.sentences[1].text.replace("1995", "1,995")
+
+    faults = faults_of(with_sentence(fda_answer, 1, text=text), default_build)
+
+    assert faults == ["a claim that is said to be verbatim is not its quote"]
 
 
 def test_a_marker_in_a_claim_that_its_source_does_not_have_is_reported(
