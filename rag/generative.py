@@ -189,9 +189,12 @@ class ModelComposer:
         mended = self._mended(sentence, judged, answer)
         if mended and not says_the_same(mended.text, answer.drafts) and answer.add(mended):
             return
+        cited = {span for one in answer.drafts for span in one.spans}
         for passage in judged.cited:
-            if not any(says_the_same(quote, answer.drafts) for quote in passage.quotes):
-                for draft in passage.drafts():
+            drafts = passage.drafts()
+            is_said = any(says_the_same(quote, answer.drafts) for quote in passage.quotes)
+            if not is_said and not any(cited & set(one.spans) for one in drafts):
+                for draft in drafts:
                     answer.add(draft)
                 return
 

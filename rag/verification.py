@@ -21,6 +21,7 @@ from index.publication_status import WARNED_OF, Standing
 from rag.models import Answer, AnswerSentence, Span
 from rag.readable import definitions_hold, is_of, quote_of
 from rag.references import describes, links_of
+from rag.support import check_support
 from rag.time_notices import old_sources
 
 Invariant = Literal[
@@ -32,7 +33,6 @@ PUBMED_SEARCH = "https://pubmed.ncbi.nlm.nih.gov/?"
 
 _LINK_END = ".,;)”"
 _MARKER = re.compile(r"\[(\d+)\]")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LINK = re.compile(r"(?:https?://|\bwww\.)\S+", re.IGNORECASE)
 
 
@@ -244,17 +244,14 @@ def _check_sentence(sentence: AnswerSentence, document: Callable[[str], Document
         return []
     if _MARKER.search(sentence.text):
         return ["a claim has a marker in its text"]
-    spans = [citation.span for citation in sentence.citations]
-    numbers = {number for span in spans for number in _NUMBER.findall(span.quote)}
     own_words = quote_of(sentence.text, sentence.dropped, sentence.expanded)
-    faults = [
-        f"the number {number} of a claim is not in its quotes"
-        for number in _NUMBER.findall(own_words)
-        if number not in numbers
-    ]
     if not own_words or (sentence.expanded and not _are_defined(sentence, document)):
-        faults.append("a claim explains an abbreviation as its source does not")
-    elif not faults and sentence.support == 1.0 and not _is_verbatim(sentence):
+        return ["a claim explains an abbreviation as its source does not"]
+    if _is_verbatim(sentence):
+        return []
+    quotes = [citation.span.quote for citation in sentence.citations]
+    faults = [fault.message for fault in check_support(own_words, quotes).faults]
+    if not faults and sentence.support == 1.0:
         faults.append("a claim that is said to be verbatim is not its quote")
     return faults
 

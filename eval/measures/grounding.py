@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from eval.measures.quantities import find_quantities, plain
 from eval.measures.score import Score, ratio
+from rag.quantities import find_quantities, plain
 
 _START, _END = r"(?<![^\W_])(?<!\d\.)", r"(?![^\W_])"
 _NAME = re.compile(

@@ -336,6 +336,7 @@ def test_the_record_holds_what_composing_looked_at_not_the_whole_document(
     tmp_path: Path, history: History
 ) -> None:
     long = TEXT + "\n" + "\n\n".join(f"Paragraph {n} is on the weather." for n in range(2_000))
+    (tmp_path / "long").mkdir()
     pipeline = Pipeline(index_files(tmp_path / "long", {"paper.md": long}), HashingEmbedder())
     answer = pipeline.answer(QUESTION, conversation_id="con_1")
     keep_answer(history, answer)

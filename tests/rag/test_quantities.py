@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from eval.measures.quantities import find_quantities, plain
+from rag.quantities import find_quantities, plain
 
 
 @pytest.mark.parametrize(

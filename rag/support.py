@@ -1,0 +1,173 @@
+"""Whether cited spans bear a sentence that a language model wrote: both in, what is wrong out.
+
+No model: numbers with their units, names, denials and directions, and how much of what the sentence
+says its spans say too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import yaml
+
+from index.text_analysis import Term, stem, terms_of
+from rag.logistic import Logistic
+from rag.names_in_text import commonness, is_likely_name
+from rag.number_words import with_digits
+from rag.polarity import turned_direction, turned_negation
+from rag.quantities import Quantity, find_quantities, plain
+from rag.question import WORDS_FILE
+from rag.synonyms import Synonyms, load_synonyms
+
+FaultKind = Literal["number", "name", "negation", "direction", "content"]
+_LEAST_COVERAGE = 0.4
+_RAREST = 7.0
+_SHARED_START = 5
+_SHARED_PART = 0.6
+_TIMES = frozenset(("year", "month", "week", "day", "hour", "minute"))
+_SCORE = Logistic(-1.0, {"coverage": 5.0, "numbers": -4.0, "names": -3.0, "polarity": -3.0})
+"""Set by hand: the score ranks; it has not been calibrated."""
+
+
+@dataclass(frozen=True, slots=True)
+class SupportFault:
+    """What the spans do not bear: the words of the sentence, and a message for people."""
+
+    kind: FaultKind
+    words: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What is wrong with a sentence; `score` is higher, 0 to 1, where its spans bear more of it."""
+
+    faults: tuple[SupportFault, ...]
+    score: float
+
+
+def check_support(
+    sentence: str, spans: Sequence[str], *, synonyms: Synonyms | None = None
+) -> Support:
+    """Compare a sentence with the spans that it cites.
+
+    Args:
+        sentence: without markers.
+        spans: verbatim.
+        synonyms: which words mean the same; those of the library's field where left out.
+    """
+    synonyms = synonyms or _own_synonyms()
+    quoted = " ".join(spans)
+    numbers = _strange_numbers(sentence, quoted)
+    names, coverage = _strange_words(sentence, quoted, synonyms)
+    negation, direction = turned_negation(sentence, spans), turned_direction(sentence, spans)
+    faults = [
+        *(
+            SupportFault("number", (one,), f"the number {one} of a claim is not in its quotes")
+            for one in numbers
+        ),
+        *(
+            SupportFault("name", (one,), f"the name {one} of a claim is not in its quotes")
+            for one in names
+        ),
+    ]
+    if negation:
+        message = "a claim denies what its quotes say, or says what they deny"
+        faults.append(SupportFault("negation", negation, message))
+    if direction:
+        message = f"its quotes say the opposite of {', '.join(direction)}"
+        faults.append(SupportFault("direction", direction, message))
+    if coverage < _LEAST_COVERAGE:
+        faults.append(SupportFault("content", (), "a claim says what its quotes do not"))
+    values = {
+        "coverage": coverage,
+        "numbers": float(len(numbers)),
+        "names": float(len(names)),
+        "polarity": float(bool(negation) + bool(direction)),
+    }
+    return Support(tuple(faults), _SCORE.probability(values))
+
+
+def _strange_numbers(sentence: str, quoted: str) -> tuple[str, ...]:
+    there = find_quantities(plain(with_digits(quoted)))
+    return tuple(
+        one.text
+        for one in find_quantities(plain(with_digits(sentence)))
+        if not any(_same(one, other) for other in there)
+    )
+
+
+def _same(one: Quantity, other: Quantity) -> bool:
+    if one.is_in(other):
+        return True
+    untold = other.unit is None and other.shared_unit is None
+    return untold and one.unit in _TIMES and one.value == other.value  # "aged 65" for 65 years
+
+
+def _strange_words(sentence: str, quoted: str, synonyms: Synonyms) -> tuple[tuple[str, ...], float]:
+    """Names that the quotes do not have, and the share of what the sentence says that they have."""
+    there = terms_of(quoted)
+    stems = {term.stem for term in there}
+    keys = {unit.key for unit in synonyms.units(quoted)}
+    initials = _initials(there)
+    names: list[str] = []
+    covered = total = 0.0
+    borne = [
+        unit
+        for unit in synonyms.units(sentence)
+        if unit.key in keys and (unit.is_phrase or synonyms.forms(unit.key))
+    ]
+    for place, term in enumerate(terms_of(sentence)):
+        if term.lower.isdigit() or term.lower in _empty_words() or term.stem in _empty_words():
+            continue
+        weight = max(0.5, _RAREST - commonness(term.lower))
+        total += weight
+        known = (
+            term.stem in stems
+            or term.lower in initials
+            or any(unit.start <= term.start < unit.end for unit in borne)
+        )
+        begins = place == 0
+        if not known and is_likely_name(term, begins_sentence=begins):
+            if not _is_form_of_any(term, stems):
+                names.append(term.written)
+        elif known or _is_form_of_any(term, stems):
+            covered += weight
+    return tuple(dict.fromkeys(names)), covered / total if total else 1.0
+
+
+def _initials(terms: Sequence[Term]) -> frozenset[str]:
+    """Short forms of every run of two to six words ("amyotrophic lateral sclerosis": "als")."""
+    letters = "".join(term.lower[:1] for term in terms)
+    return frozenset(
+        letters[start : start + length] for length in range(2, 7) for start in range(len(letters))
+    )
+
+
+def _is_form_of_any(term: Term, stems: set[str]) -> bool:
+    """Whether some word there is of its family ("inhibition", "inhibitor"); never for a symbol."""
+    if not term.stem.isalpha() or any(character.isupper() for character in term.written[1:]):
+        return False
+    return any(_is_form(term.stem, other) for other in stems)
+
+
+def _is_form(one: str, other: str) -> bool:
+    length = 0
+    for first, second in zip(one, other, strict=False):
+        if first != second:
+            break
+        length += 1
+    return length >= max(_SHARED_START, _SHARED_PART * max(len(one), len(other)))
+
+
+@lru_cache(maxsize=1)
+def _own_synonyms() -> Synonyms:
+    # every word counts as English: a name one letter off is another name, not a slip
+    return load_synonyms(is_english=lambda _word: True)
+
+
+@lru_cache(maxsize=1)
+def _empty_words() -> frozenset[str]:
+    words = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))["empty"].split()
+    return frozenset(words) | frozenset(stem(word) for word in words)
