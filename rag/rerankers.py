@@ -16,6 +16,8 @@ from rag.retrieval import Found
 from rag.settings import RagSettings
 
 OWN_MODEL = Path(__file__).parent / "weights" / "relevance"
+"""The folder of the relevance model that comes with alsqa."""
+_OWN = "own"
 _NONE = "none"
 
 
@@ -55,16 +57,16 @@ NO_RERANKING = Reranking()
 
 
 def reranking_that_is_set(settings: RagSettings) -> Reranking:
-    """The reranker of the settings: a relevance model by its folder, a cross-encoder, or none.
+    """The reranker of the settings: our own, a relevance model by its folder, a cross-encoder, or none.
 
     One that cannot be loaded is told as a problem, not raised: answers do without it.
     """
     if settings.reranker == _NONE:
         return NO_RERANKING
-    folder = Path(settings.reranker).expanduser()
+    folder = OWN_MODEL if settings.reranker == _OWN else Path(settings.reranker).expanduser()
     budget_s = settings.rerank_budget_ms / 1_000
     try:
-        if not (folder / CARD_FILE).is_file():
+        if settings.reranker != _OWN and not (folder / CARD_FILE).is_file():
             scorer = CrossEncoderScorer(settings.reranker, allow_downloads=settings.allow_downloads)
             return Reranking(
                 ModelReranker(settings.reranker, scorer, BY_SCORE_ALONE, budget_s=budget_s)

@@ -20,7 +20,8 @@ class RagSettings(IndexSettings):
     evidence_k: int = Field(default=80, ge=1, le=1_000)
     """Sentences looked at closely, after a first cut by cosine."""
     reranker: str = "none"
-    """A folder of a relevance model, a cross-encoder by folder or name, or "none"."""
+    """The relevance model that comes with alsqa ("own"), another's folder, a cross-encoder by folder or
+    name, or "none"."""
     rerank_k: int = Field(default=32, ge=1, le=1_000)
     """Chunks that the reranker reads."""
     rerank_budget_ms: int = Field(default=1_000, ge=1)
