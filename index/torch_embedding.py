@@ -199,7 +199,7 @@ def _load(files: ModelFiles) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()
     name, folder = files.identity.name, files.folder
     try:
         model = SentenceTransformer(

@@ -20,6 +20,7 @@ from rag.verification import check_answer
 COMPOSER = "extractive"
 RUNS_ON = "this machine"
 _NOT_SEARCHED = "not searched"
+_FIRST = ("not_advice",)
 _WITHHELD = Notice(
     "check_failed", "An answer was composed but failed its own checks, so it is withheld."
 )
@@ -47,7 +48,7 @@ def assemble(
         question=text,
         status=outcome.status,
         sentences=cited.sentences,
-        notices=remarks_on(cited.sentences, cited.references, as_of) + outcome.notices,
+        notices=_in_order(outcome.notices, remarks_on(cited.sentences, cited.references, as_of)),
         references=cited.references,
         evidence=tuple(shown(sentence) for sentence in outcome.evidence[:EVIDENCE_SHOWN]),
         receipt=Receipt(
@@ -62,6 +63,12 @@ def assemble(
             reranker=reranker,
         ),
     )
+
+
+def _in_order(given: tuple[Notice, ...], remarks: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    """That it is no advice comes first, then what is to be said of the papers, then the rest."""
+    first = tuple(one for one in given if one.kind in _FIRST)
+    return (*first, *remarks, *(one for one in given if one.kind not in _FIRST))
 
 
 def checked(

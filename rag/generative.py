@@ -25,7 +25,6 @@ from rag.sentence_judge import Judgement, judge, nearest, says_the_same
 from rag.settings import RagSettings
 from rag.timing import Deadline
 from rag.verification import without_links
-from rag.word_support import SupportCheck, check_words
 
 _WRITABLE = ("answered", "partial", "personal_medical")
 _CHARS_PER_TOKEN = 3
@@ -88,7 +87,6 @@ class ModelComposer:
     Args:
         model: what writes.
         settings: how long an answer is, how much the model reads, and how long it may take.
-        check: whether quotes bear a sentence.
         breaker: says when a model that fails is left alone.
     """
 
@@ -97,12 +95,10 @@ class ModelComposer:
         model: LanguageModel,
         settings: RagSettings,
         *,
-        check: SupportCheck = check_words,
         breaker: CircuitBreaker | None = None,
     ) -> None:
         self._model = model
         self._settings = settings
-        self._check = check
         self._breaker = breaker or CircuitBreaker()
 
     def close(self) -> None:
@@ -183,7 +179,7 @@ class ModelComposer:
         """Pass the sentence on, or what stands in for it, or nothing."""
         if says_the_same(sentence.text, answer.drafts):
             return
-        judged = judge(sentence, answer.passages, self._check)
+        judged = judge(sentence, answer.passages)
         if judged.draft and answer.add(judged.draft):
             return
         mended = self._mended(sentence, judged, answer)
@@ -217,7 +213,7 @@ class ModelComposer:
         except LanguageModelError as error:
             logger.info("a repair failed: the language model %s", error.problem)
             return None
-        return judge(mended, answer.passages, self._check).draft if mended else None
+        return judge(mended, answer.passages).draft if mended else None
 
     def _finished(self, outcome: Outcome, answer: _Writing, problem: str | None) -> Written:
         output = tuple(filter(None, answer.output))

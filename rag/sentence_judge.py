@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.text_analysis import Term, terms_of
-from rag.models import Span
 from rag.numbered_evidence import NumberedPassage
 from rag.references import Draft
 from rag.reply_sentences import WrittenSentence
+from rag.support import Support, check_support
 from rag.verification import has_link_or_marker, labelled_identifiers
-from rag.word_support import SupportCheck
 
 _MOST_CHARS = 500
 _ATTACHED = 4
@@ -33,9 +32,7 @@ class Judgement:
     """The passages that its markers name."""
 
 
-def judge(
-    sentence: WrittenSentence, passages: Sequence[NumberedPassage], check: SupportCheck
-) -> Judgement:
+def judge(sentence: WrittenSentence, passages: Sequence[NumberedPassage]) -> Judgement:
     """The sentence as a draft that cites what bears it, or its faults.
 
     Where the passages that it names do not bear it, or it names none, the one among all that has
@@ -46,12 +43,16 @@ def judge(
     form = _faults_of_form(sentence.text, passages)
     if form:
         return Judgement(None, form, cited)
-    faults = _faults(sentence.text, cited, check) if cited else ()
-    if cited and not faults:
-        return Judgement(_draft(sentence.text, cited), (), cited)
+    faults: tuple[str, ...] = ()
+    if cited:
+        support = _support(sentence.text, cited)
+        if not support.faults:
+            return Judgement(_draft(sentence.text, cited, support), (), cited)
+        faults = tuple(fault.message for fault in support.faults)
     for passage in nearest(sentence.text, passages, most=_ATTACHED):
-        if not _faults(sentence.text, (passage,), check):
-            return Judgement(_draft(sentence.text, (passage,)), (), cited)
+        support = _support(sentence.text, (passage,))
+        if not support.faults:
+            return Judgement(_draft(sentence.text, (passage,), support), (), cited)
     return Judgement(None, faults or ("it cites no evidence that says so",), cited)
 
 
@@ -92,12 +93,11 @@ def _faults_of_form(text: str, passages: Sequence[NumberedPassage]) -> tuple[str
     return tuple(faults)
 
 
-def _faults(text: str, cited: Sequence[NumberedPassage], check: SupportCheck) -> tuple[str, ...]:
+def _support(text: str, cited: Sequence[NumberedPassage]) -> Support:
     quotes = [quote for one in cited for quote in one.quotes]
-    return () if text in quotes else tuple(check(text, quotes))
+    return Support((), 1.0) if text in quotes else check_support(text, quotes)
 
 
-def _draft(text: str, cited: Sequence[NumberedPassage]) -> Draft:
-    spans: dict[Span, None] = dict.fromkeys(span for one in cited for span in one.spans)
-    is_quote = any(text == span.quote for span in spans)
-    return Draft(text, "claim", tuple(spans), support=1.0 if is_quote else None)
+def _draft(text: str, cited: Sequence[NumberedPassage], support: Support) -> Draft:
+    spans = dict.fromkeys(span for one in cited for span in one.spans)
+    return Draft(text, "claim", tuple(spans), support=support.score)

@@ -14,7 +14,7 @@ from index.ingest import ingest
 from index.settings import IndexSettings, read_settings
 from rag.pipeline import Pipeline
 from rag.settings import RagSettings
-from tests.fakes import HashingEmbedder
+from tests.fakes import HashingEmbedder, InProcessPool
 
 PROJECT = Path(__file__).resolve().parent.parent
 KEPT_VARIABLES = ("ALSQA_BENCH_DATA", "ALSQA_REQUIRE_BROWSER")
@@ -43,6 +43,16 @@ def _no_network_no_settings() -> Iterator[None]:
             if name.startswith("ALSQA_") and name not in KEPT_VARIABLES:
                 patch.delenv(name)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _few_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ingest reads its files in the test's own process, but where the test is marked otherwise.
+
+    Starting workers takes longer than all else that an ingest of a few files does.
+    """
+    if request.node.get_closest_marker("worker_processes") is None:
+        monkeypatch.setattr("index.ingest.WorkerPool", InProcessPool)
 
 
 @pytest.fixture

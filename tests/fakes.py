@@ -2,12 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 
 from index.embedding import SPECIAL_TOKENS, EmbeddingIdentity, Vectors
+from index.worker_pool import Batch
+from index.worker_process import failure_text
 from rag.relevance_input import Passage
 from rag.relevance_model import Relevance
 
@@ -22,6 +25,27 @@ class WordCounter:
 
     def count_tokens(self, text: str) -> int:
         return len(_WORD.findall(text)) + SPECIAL_TOKENS
+
+
+class InProcessPool:
+    """Does the tasks of an ingest in this process: without limits, and without waiting for another."""
+
+    def __init__(self, work: Callable[[Any], Iterable[Any]], **_settings: object) -> None:
+        self._work = work
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def run(self, tasks: Iterable[Any]) -> Iterator[Batch[Any, Any]]:
+        for task in tasks:
+            try:
+                batch = Batch(task, tuple(self._work(task)))
+            except Exception as error:
+                batch = Batch(task, (), failure_text(error))
+            yield batch
 
 
 class HashingEmbedder:

@@ -78,7 +78,7 @@ def _pretrained(folder: Path) -> BertModel:
     """The encoder without its pooling layer, which goes unmentioned."""
     verbosity = logging.get_verbosity()
     logging.set_verbosity(ERROR)
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()
     try:
         return BertModel.from_pretrained(
             str(folder),
@@ -91,7 +91,7 @@ def _pretrained(folder: Path) -> BertModel:
         )
     finally:
         logging.set_verbosity(verbosity)
-        logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+        logging.enable_progress_bar()
 
 
 def _most(states: Tensor, weights: Tensor) -> Tensor:

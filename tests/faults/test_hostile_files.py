@@ -12,6 +12,8 @@ from index.settings import IndexSettings
 from tests.fakes import HashingEmbedder
 from tests.index.samples import RILUZOLE, write_files
 
+pytestmark = pytest.mark.worker_processes
+
 _LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE PubmedArticleSet [<!ENTITY a0 "ha">'
     + "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(12))

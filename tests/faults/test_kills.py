@@ -2,7 +2,7 @@ from pathlib import Path
 
 from tests.faults.kills import run_kills
 
-_KILLS = 25
+_KILLS = 10
 
 
 def test_killed_ingests_lose_nothing_and_a_server_goes_on_answering(tmp_path: Path) -> None:
@@ -12,4 +12,4 @@ def test_killed_ingests_lose_nothing_and_a_server_goes_on_answering(tmp_path: Pa
     assert report.kills == _KILLS
     assert report.at_steps == _KILLS // 2
     assert report.answers > _KILLS
-    assert report.switches_seen > 10
+    assert report.switches_seen > _KILLS // 2

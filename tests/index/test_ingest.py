@@ -111,6 +111,7 @@ def two_papers(
     return ingest(index_settings, hashing_embedder)
 
 
+@pytest.mark.worker_processes
 def test_default_documents_are_indexed(tmp_path: Path, hashing_embedder: HashingEmbedder) -> None:
     settings = read_settings(
         IndexSettings, data_dir=tmp_path / "data", documents_dir=DEFAULT_DOCUMENTS
@@ -280,6 +281,7 @@ def test_emptied_folder_empties_the_library_where_that_is_allowed(
     assert _ids(index_settings) == []
 
 
+@pytest.mark.worker_processes
 def test_bad_files_are_reported_and_the_rest_goes_on(
     index_settings: IndexSettings, documents: Path, hashing_embedder: HashingEmbedder
 ) -> None:
@@ -756,6 +758,7 @@ def test_lost_vectors_are_embedded_again_from_the_record(
     assert _find(index_settings, "edaravone infusion")[0] == f"{_EDARAVONE_ID}#0001"
 
 
+@pytest.mark.worker_processes
 def test_hostile_file_costs_only_itself_and_is_not_read_again(
     index_settings: IndexSettings, documents: Path, hashing_embedder: HashingEmbedder
 ) -> None:

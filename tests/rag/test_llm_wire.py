@@ -128,11 +128,11 @@ def test_it_is_left_alone_as_long_as_it_wants(server: ScriptedServer) -> None:
     assert time.monotonic() - begun >= 1
 
 
-@pytest.mark.parametrize(
-    "wait", ["3", "3600", format_datetime(datetime.now(UTC) + timedelta(hours=1))]
-)
+@pytest.mark.parametrize("wait", ["3", "3600", "a date in an hour"])
 def test_it_is_not_asked_again_where_that_takes_too_long(server: ScriptedServer, wait: str) -> None:
     begun = time.monotonic()
+    if wait == "a date in an hour":
+        wait = format_datetime(datetime.now(UTC) + timedelta(hours=1))
 
     with pytest.raises(LanguageModelError, match="HTTP 429"):
         ask(server, Reply(status=429, headers={"Retry-After": wait}), timeout_s=2.5)
