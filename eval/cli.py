@@ -5,6 +5,7 @@ import typer
 from eval.bench_cli import bench_command, chunks_command, typos_command
 from eval.cases_cli import add_command, show_command
 from eval.examples_cli import examples_command
+from eval.faults_cli import faults_command
 from eval.gate_cli import accept_command, baseline_command, gate_command
 from eval.run_cli import compare_command, report_command, run_command
 from eval.same_work_cli import same_work_command
@@ -26,4 +27,5 @@ app.command("speed")(speed_command)
 app.command("ingest")(ingest_command)
 app.command("memory")(memory_command)
 app.command("examples")(examples_command)
+app.command("faults")(faults_command)
 app.command("same-work")(same_work_command)

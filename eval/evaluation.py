@@ -20,9 +20,9 @@ from eval.settings import QUESTION_TIMEOUT_S
 from eval.summary import summarise
 from index.build_reader import Build
 from index.errors import SettingsError
-from rag.assembly import COMPOSER
 from rag.pipeline import Pipeline, build_pipeline
 from rag.settings import RagSettings
+from rag.written import COMPOSER
 
 _PACKAGES = ("chromadb", "numpy", "sentence-transformers", "tokenizers", "torch")
 _MEASURED_SETTINGS = (

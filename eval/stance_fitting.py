@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from eval.benchmarks.made_claims import MadeClaim
 from eval.benchmarks.models import Progress
+from eval.logistic_fit import fit_logistic
 from eval.relevance.asks import is_quoted, normalised
 from rag.claim_passages import pair_of
 from rag.claims import Side
@@ -23,7 +23,6 @@ MOST_FALSE = 0.05
 """Of the verdicts of a side, at most so many may be wrong."""
 _FEWEST_VERDICTS = 20
 _NEVER = 1.01
-_LEAST_SPREAD = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +95,6 @@ def _side_of(claim: MadeClaim) -> Side:
 
 def _fit(found: Sequence[FoundForClaim], side: Side) -> Logistic:
     """A logistic regression over the known sentences; each claim weighs the same."""
-    from sklearn.linear_model import LogisticRegression
-
     rows: list[list[float]] = []
     labels: list[bool] = []
     weights: list[float] = []
@@ -106,14 +103,7 @@ def _fit(found: Sequence[FoundForClaim], side: Side) -> Logistic:
         rows += [[pair.values[name] for name in FEATURES] for pair in known]
         labels += [pair.side == side for pair in known]
         weights += [1 / len(known)] * len(known)
-    values: NDArray[np.float64] = np.array(rows)
-    spread = values.std(axis=0) + _LEAST_SPREAD
-    weight = np.array(weights)
-    fitted = LogisticRegression(C=1.0, max_iter=1_000).fit(
-        values / spread, labels, sample_weight=weight / weight.mean()
-    )
-    given = fitted.coef_[0] / spread
-    return Logistic(float(fitted.intercept_[0]), dict(zip(FEATURES, given.tolist(), strict=True)))
+    return fit_logistic(FEATURES, np.array(rows), np.array(labels), np.array(weights))
 
 
 def _threshold(

@@ -10,10 +10,10 @@ from index.embedding_models import embedder_for, embedder_that_is_set
 from index.errors import AlsqaError, BuildError, ModelError
 from index.health import Finding, check_library
 from index.manifest import read_manifest
-from rag.assembly import RUNS_ON
 from rag.model_server import place_of, probe
 from rag.rerankers import reranking_that_is_set
 from rag.settings import RagSettings
+from rag.written import RUNS_ON
 
 _PACKAGES = ("alsqa", "chromadb", "sentence-transformers", "torch", "fastapi")
 

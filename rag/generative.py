@@ -11,7 +11,6 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from index.models import Document
-from rag.assembly import COMPOSER, RUNS_ON
 from rag.circuit_breaker import CircuitBreaker
 from rag.composition import Outcome
 from rag.errors import LanguageModelError
@@ -25,6 +24,7 @@ from rag.sentence_judge import Judgement, judge, nearest, says_the_same
 from rag.settings import RagSettings
 from rag.timing import Deadline
 from rag.verification import without_links
+from rag.written import COMPOSER, Written
 
 _WRITABLE = ("answered", "partial", "personal_medical")
 _CHARS_PER_TOKEN = 3
@@ -47,18 +47,6 @@ Admit = Callable[[Sequence[Draft]], bool]
 """True where an answer of these drafts passes every check; the last of them is passed on then."""
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An outcome, and how it came about."""
-
-    outcome: Outcome
-    composer: str = COMPOSER
-    runs_on: str = RUNS_ON
-    """The host that got question and evidence."""
-    model_output: tuple[str, ...] = ()
-    """The model's reply as it came, then each repair."""
 
 
 @dataclass(slots=True)

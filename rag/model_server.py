@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from rag.assembly import RUNS_ON
 from rag.settings import RagSettings
+from rag.written import RUNS_ON
 
 _PROBE_S = 3.0
 _MOST_BYTES = 1_000_000

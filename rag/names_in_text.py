@@ -18,6 +18,8 @@ _DRUG_ENDING = re.compile(
 _RARE_ZIPF = 2.0
 """Words of fewer than 1 in 10 million; https://pypi.org/project/wordfreq (Zipf scale)."""
 _COMMON_ZIPF = 3.2
+_PROTEIN_ENDING = re.compile(r".{3,}in$")
+_PROTEIN_ZIPF = 2.9
 _ENDINGS = ("", "e", "s", "es", "ed", "ing", "ly", "ion", "ive", "al", "ic", "ity")
 
 
@@ -43,5 +45,7 @@ def is_likely_name(term: Term, *, begins_sentence: bool) -> bool:
         return True
     common = commonness(term.lower)
     if term.written[0].isupper() and not begins_sentence:
+        return True
+    if common < _PROTEIN_ZIPF and _PROTEIN_ENDING.match(term.lower):
         return True
     return common < _RARE_ZIPF or (common < _COMMON_ZIPF and bool(_DRUG_ENDING.match(term.lower)))

@@ -3,12 +3,11 @@
 Readable top to bottom. One lease on one build lasts for the whole answer, so no answer mixes two.
 """
 
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from index.build_paths import BuildPaths
 from index.build_reader import Build, LoadEmbedder
@@ -16,36 +15,31 @@ from index.embedding import SPECIAL_TOKENS, Embedder, EmbeddingIdentity
 from index.embedding_models import embedder_for, embedder_that_is_set, load_embedder
 from index.errors import ModelError
 from index.filters import NO_FILTERS, Filters, Scope
-from index.identifiers import Identifiers, identifiers_in
 from index.live import LiveBuild
-from index.publication_status import Standing
 from index.repair import repair_live_build
-from index.settings import available_cores
-from rag.assembly import assemble, checked
+from rag.assembly import Asked, Assembler, checked
 from rag.basis import basis_of
-from rag.composition import Composer, Outcome, holdings, nothing_left, shown, with_limits
-from rag.corrections import correct
+from rag.composition import Composer, Outcome, holdings, nothing_left, shown
 from rag.crisis import crisis_help
 from rag.evidence import EvidenceSentence
-from rag.generative import ModelComposer, Written, model_that_is_set
+from rag.finding import Finder, citable_ids
+from rag.generative import ModelComposer, model_that_is_set
 from rag.models import Answer, Notice, Search
 from rag.part_answers import better_of, join_parts, may_be_joined
 from rag.passages import found_passages
 from rag.question import QuestionAnalyser
 from rag.question_parts import split_question
 from rag.question_text import clean_question
-from rag.references import Cited, Draft, number_references
+from rag.references import Draft, number_references
 from rag.releasing import OnSentence, Release
-from rag.reranked_retrieval import rerank_found
 from rag.rerankers import NO_RERANKING, Reranking, reranking_that_is_set
-from rag.retrieval import Found, Query, chunk_ids, retrieve
+from rag.retrieval import Found, chunk_ids
 from rag.search_query import FieldSynonyms, load_field_synonyms
 from rag.settings import RagSettings
-from rag.spaced_names import join_names
 from rag.standing import left_out_notices
 from rag.synonyms import load_synonyms
 from rag.timing import Deadline, Timer
-from rag.verification import check_answer
+from rag.written import Written
 
 
 def utc_now() -> datetime:
@@ -93,7 +87,6 @@ class Pipeline:
 
         synonyms = load_synonyms(is_english=lambda word: count_pieces(word) == 1)
         self._settings = settings
-        self._clock = clock
         self._reranking = reranking
         self._writer = writer
         self._live = LiveBuild(
@@ -110,8 +103,8 @@ class Pipeline:
         self._composer = Composer(
             settings, synonyms, self._analyser, reranking, always_answers=always_answers
         )
-        # More at once than there are cores only take Python's lock from each other.
-        self._searching = threading.BoundedSemaphore(available_cores())
+        self._finder = Finder(settings, self._field_synonyms, reranking)
+        self._assembler = Assembler(settings.fingerprint(), reranking, clock)
 
     @property
     def live(self) -> LiveBuild:
@@ -155,28 +148,29 @@ class Pipeline:
             BuildError: there is no build to search, or it is damaged.
         """
         if help_notices := crisis_help(text):
-            return self._help(text, conversation_id, help_notices)
+            return self._assembler.help(text, conversation_id, help_notices)
         text = clean_question(text, max_chars=self._settings.max_question_chars)
         deadline = Deadline.after(self._settings.answer_timeout_s)
         timer = Timer()
         with timer.stage("total"), self._live.lease() as build:
             scope = build.scope(filters) if filters else None
-            read = join_names(text, build.lexical, self._field_synonyms)
+            read = self._finder.read(text, build)
             composed = self._compose_in_parts(text, read, build, timer, scope)
             found, outcome = composed.found, composed.outcome
             with timer.stage("compose"):
-                asked = _Asked(
+                asked = Asked(
                     text, conversation_id, filters, found, scope, build, composed.retrieved
                 )
                 release = Release(
-                    lambda drafts: self._sound(asked, replace(outcome, drafts=drafts)), on_sentence
+                    lambda drafts: self._assembler.sound(asked, replace(outcome, drafts=drafts)),
+                    on_sentence,
                 )
                 written = Written(outcome)
                 if self._writer:
                     written = self._writer.write(
                         text, outcome, build.document, deadline=deadline, admit=release.admit
                     )
-                answer = self._complete(asked, written)
+                answer = self._assembler.complete(asked, written)
             with timer.stage("verify"):
                 answer = checked(
                     answer,
@@ -212,11 +206,11 @@ class Pipeline:
         text = clean_question(text, max_chars=self._settings.max_question_chars)
         with self._live.lease() as build:
             scope = build.scope(filters) if filters else None
-            read = join_names(text, build.lexical, self._field_synonyms)
-            found = self._retrieve(read, build, Timer(), scope)
+            read = self._finder.read(text, build)
+            found = self._finder.retrieve(read, build, Timer(), scope)
             question = self._analyser.analyse(read)
             evidence = self._composer.find_evidence(question, found)
-            retrieved = _retrieved(text, build, found)
+            retrieved = citable_ids(text, build, found)
             retrieved |= self._composer.looked_up(text, question, found, build, scope)
             for part in split_question(read, self._analyser.analyse):
                 retrieved |= self._compose(part.read, part.read, build, Timer(), scope).retrieved
@@ -242,8 +236,8 @@ class Pipeline:
         self, text: str, build: Build, scope: Scope | None = None
     ) -> tuple[Found, list[EvidenceSentence]]:
         """What a build that is leased holds for a text, and its sentences, best first."""
-        read = join_names(text, build.lexical, self._field_synonyms)
-        found = self._retrieve(read, build, Timer(), scope)
+        read = self._finder.read(text, build)
+        found = self._finder.retrieve(read, build, Timer(), scope)
         return found, self._composer.find_evidence(self._analyser.analyse(read), found)
 
     def quote(
@@ -267,7 +261,7 @@ class Pipeline:
         )
         notices = (*left_out, *notices, *self._reranking.notices)
         outcome = Outcome("answered" if drafts else "insufficient_evidence", drafts, notices, ())
-        answer = self._assemble(text, None, Written(outcome), cited, build)
+        answer = self._assembler.assemble(text, None, Written(outcome), cited, build)
         retrieved = frozenset(name for found in every for name in chunk_ids(found))
         answer = checked(answer, document=build.document, retrieved=retrieved, standing=standing)
         return replace(answer, filters=filters)
@@ -285,8 +279,8 @@ class Pipeline:
             scope = None
             if documents is not None:
                 scope = replace(build.scope(NO_FILTERS), documents=documents)
-            read = join_names(text, build.lexical, self._field_synonyms)
-            return self._retrieve(read, build, timer, scope, steps=timer)
+            read = self._finder.read(text, build)
+            return self._finder.retrieve(read, build, timer, scope, steps=timer)
 
     def _compose_in_parts(
         self, text: str, read: str, build: Build, timer: Timer, scope: Scope | None
@@ -315,7 +309,7 @@ class Pipeline:
         *,
         most: int | None = None,
     ) -> "_Composed":
-        found = self._retrieve(read, build, timer, scope)
+        found = self._finder.retrieve(read, build, timer, scope)
         question = self._analyser.analyse(read)
         with timer.stage("evidence"):
             evidence = self._composer.find_evidence(question, found)
@@ -330,106 +324,7 @@ class Pipeline:
                 scope,
                 most=most or self._settings.max_sentences,
             )
-        return _Composed(found, outcome, _retrieved(text, build, found) | outcome.looked_up)
-
-    def _retrieve(
-        self,
-        text: str,
-        build: Build,
-        timer: Timer,
-        scope: Scope | None,
-        *,
-        steps: Timer | None = None,
-    ) -> Found:
-        steps = steps or Timer()
-        with self._searching:
-            with steps.stage("expand"):
-                read, corrections = correct(text, build.lexical, self._field_synonyms)
-                expanded = self._field_synonyms.expand(read)
-            with timer.stage("embed_question"):
-                vector = build.embedder.embed_queries([read])[0]
-            with timer.stage("retrieve"):
-                found = retrieve(
-                    build,
-                    Query(vector, expanded.terms, expanded.also, corrections),
-                    k=self._settings.candidate_k,
-                    scope=scope,
-                    named=[name for name, place in _named(text, build) if place is None],
-                    with_retracted=self._settings.retracted == "warn",
-                    timer=steps,
-                )
-            if self._reranking.reranker is None:
-                return found
-            with timer.stage("rerank"):
-                return rerank_found(
-                    found, read, self._reranking.reranker, k=self._settings.rerank_k
-                )
-
-    def _help(self, text: str, conversation_id: str | None, notices: tuple[Notice, ...]) -> Answer:
-        """Where to find help, whatever the state of the library."""
-        written = Written(Outcome("crisis", (), notices, ()))
-        return self._assemble(text, conversation_id, written, Cited((), ()), None)
-
-    def _complete(self, asked: "_Asked", written: Written) -> Answer:
-        """The answer with numbered references, and with what is to be said of them."""
-        build = asked.build
-        cited = number_references(
-            written.outcome.drafts, document=build.document, standing=asked.standing
-        )
-        outcome = with_limits(written.outcome, asked.found, asked.filters, asked.scope, build)
-        outcome = replace(outcome, notices=(*outcome.notices, *self._reranking.notices))
-        written = replace(written, outcome=outcome)
-        return self._assemble(asked.text, asked.conversation_id, written, cited, build)
-
-    def _sound(self, asked: "_Asked", outcome: Outcome) -> Answer | None:
-        """The answer, where it passes every check."""
-        answer = self._complete(asked, Written(outcome))
-        faults = check_answer(
-            answer,
-            document=asked.build.document,
-            retrieved=asked.retrieved,
-            standing=asked.standing,
-        )
-        return None if faults else answer
-
-    def _assemble(
-        self,
-        text: str,
-        conversation_id: str | None,
-        written: Written,
-        cited: Cited,
-        build: Build | None,
-    ) -> Answer:
-        return assemble(
-            text,
-            conversation_id,
-            written.outcome,
-            cited,
-            manifest=build.manifest if build else None,
-            settings_hash=self._settings.fingerprint(),
-            reranker=self._reranking.name if build else None,
-            composer=written.composer,
-            runs_on=written.runs_on,
-            as_of=self._clock(),
-        )
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A question and what was found for it."""
-
-    text: str
-    conversation_id: str | None
-    filters: Filters
-    found: Found
-    scope: Scope | None
-    build: Build
-    retrieved: frozenset[str]
-
-    @cached_property
-    def standing(self) -> Callable[[str, Identifiers], Standing]:
-        """What is known of a paper's standing, looked up once."""
-        return lru_cache(self.build.standing)
+        return _Composed(found, outcome, citable_ids(text, build, found) | outcome.looked_up)
 
 
 def build_pipeline(settings: RagSettings, *, clock: Callable[[], datetime] = utc_now) -> Pipeline:
@@ -456,19 +351,3 @@ def build_pipeline(settings: RagSettings, *, clock: Callable[[], datetime] = utc
         writer=model_that_is_set(settings),
         clock=clock,
     )
-
-
-def _retrieved(text: str, build: Build, found: Found) -> frozenset[str]:
-    """Ids that an answer may cite: of chunks, and of papers found by vector or by identifier."""
-    by_identifier = (name for name, _ in _named(text, build))
-    return chunk_ids(found) | found.document_names | frozenset(by_identifier)
-
-
-def _named(text: str, build: Build) -> list[tuple[str, int | None]]:
-    """Whose records carry an identifier of the text, each once: as `Build.record_of` gives them."""
-    entries = (
-        entry
-        for name, value in identifiers_in(text)
-        for entry in build.find_identifier(name, value)
-    )
-    return list(dict.fromkeys(map(build.record_of, entries)))

@@ -14,6 +14,8 @@ from rag.verification import has_link_or_marker, labelled_identifiers
 _MOST_CHARS = 500
 _ATTACHED = 4
 """Passages that are tried where the sentence cites none that bears it."""
+_LEAST_COVERAGE = 0.7
+"""Of a passage that the sentence does not cite itself."""
 _SAME_WORDS = 0.8
 _MARKUP = re.compile(r"</?[A-Za-z!][^<>]*>|\]\(|\{\{|[{}\\]")
 _OF_ITSELF = re.compile(r"\b(?:AI|language model|I|me|my|you|your|yourself)\b")
@@ -51,7 +53,7 @@ def judge(sentence: WrittenSentence, passages: Sequence[NumberedPassage]) -> Jud
         faults = tuple(fault.message for fault in support.faults)
     for passage in nearest(sentence.text, passages, most=_ATTACHED):
         support = _support(sentence.text, (passage,))
-        if not support.faults:
+        if not support.faults and support.coverage >= _LEAST_COVERAGE:
             return Judgement(_draft(sentence.text, (passage,), support), (), cited)
     return Judgement(None, faults or ("it cites no evidence that says so",), cited)
 
@@ -94,10 +96,10 @@ def _faults_of_form(text: str, passages: Sequence[NumberedPassage]) -> tuple[str
 
 
 def _support(text: str, cited: Sequence[NumberedPassage]) -> Support:
-    quotes = [quote for one in cited for quote in one.quotes]
-    return Support((), 1.0) if text in quotes else check_support(text, quotes)
+    return check_support(text, [quote for one in cited for quote in one.quotes])
 
 
 def _draft(text: str, cited: Sequence[NumberedPassage], support: Support) -> Draft:
     spans = dict.fromkeys(span for one in cited for span in one.spans)
-    return Draft(text, "claim", tuple(spans), support=support.score)
+    is_quote = any(text == span.quote for span in spans)
+    return Draft(text, "claim", tuple(spans), support=1.0 if is_quote else support.score)

@@ -7,6 +7,7 @@ from dataclasses import astuple
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.logistic_fit import LEAST_SPREAD, fit_logistic
 from eval.relevance.library_parts import AskedOfPart
 from eval.relevance.sentences import FoundSentence
 from rag.answerability import SIGNALS
@@ -17,7 +18,6 @@ from rag.reranking import MIXED, mixed
 from rag.retrieval import DENSE_SHARE
 from rag.training.judgements import JudgedPassage, JudgedQuestion
 
-_LEAST_SPREAD = 1e-6
 _FARTHEST = 100.0
 """Logits."""
 
@@ -59,7 +59,7 @@ def _direction(
 
     both = [(rows[own], rows[~own]) for rows, own in asked if own.any() and not own.all()]
     parts = [(one[:, None] - other[None]).reshape(-1, len(MIXED)) for one, other in both]
-    spread = np.vstack([rows for rows, _ in asked]).std(axis=0) + _LEAST_SPREAD
+    spread = np.vstack([rows for rows, _ in asked]).std(axis=0) + LEAST_SPREAD
     apart = np.vstack(parts) / spread
     weights = np.concatenate([np.full(len(one), 1 / len(one)) for one in parts])
     fitted = LogisticRegression(C=1.0, fit_intercept=False).fit(
@@ -85,7 +85,7 @@ def _intercept(
 def fit_sentences(found: Sequence[FoundSentence]) -> Logistic:
     """The weights under which it is most likely that what is right is; questions weigh the same."""
     counts = Counter(one.ask_id for one in found)
-    return _fit(
+    return fit_logistic(
         READ,
         np.array([[one.values[name] for name in READ] for one in found]),
         np.array([one.is_right for one in found]),
@@ -101,23 +101,4 @@ def fit_answerability(asked: Sequence[AskedOfPart]) -> Logistic:
         size: sum(one.documents == size for one in asked) for size in {o.documents for o in asked}
     }
     weights = np.array([1 / counts[one.documents] for one in asked])
-    return _fit(SIGNALS, rows, labels, weights)
-
-
-def _fit(
-    names: Sequence[str],
-    rows: NDArray[np.float64],
-    labels: NDArray[np.bool_],
-    weights: NDArray[np.float64],
-) -> Logistic:
-    """A logistic regression on the scale of the rows as they are; a name for each column."""
-    from sklearn.linear_model import LogisticRegression
-
-    mean, spread = rows.mean(axis=0), rows.std(axis=0) + _LEAST_SPREAD
-    fitted = LogisticRegression(C=1.0).fit(
-        (rows - mean) / spread, labels, sample_weight=weights / weights.mean()
-    )
-    given = fitted.coef_[0] / spread
-    return Logistic(
-        float(fitted.intercept_[0] - given @ mean), dict(zip(names, given.tolist(), strict=True))
-    )
+    return fit_logistic(SIGNALS, rows, labels, weights)

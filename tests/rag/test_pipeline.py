@@ -15,13 +15,13 @@ from index.errors import ModelError, NoBuildError
 from index.ingest import ingest
 from index.publication_status import NOT_CHECKED, StatusKind, StatusNote
 from index.settings import IndexSettings, read_settings
-from rag.assembly import COMPOSER
 from rag.composition import Outcome, holdings
 from rag.errors import InvariantError, QuestionError
 from rag.models import Answer, Notice
 from rag.pipeline import Pipeline, build_pipeline
 from rag.references import Draft
 from rag.settings import RagSettings
+from rag.written import COMPOSER
 from tests.fakes import HashingEmbedder
 from tests.index.samples import NOW, hashing_embedder_for, pubmed_page
 from tests.rag.examples import (
