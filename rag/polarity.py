@@ -50,7 +50,7 @@ _LOSS = re.compile(
 )
 """What mostly is."""
 _WORD = re.compile(r"[a-z][a-z'’-]+", re.IGNORECASE)
-_NEGATING_PREFIXES = ("un", "in", "im", "ir", "il", "non", "non-", "dis")
+_PREFIXES = ("un", "in", "im", "ir", "il", "non", "non-", "dis")
 _LEAST_ROOT = 4
 _REACH = 4
 """Content words that a cue is taken to deny, after it, else before it."""
@@ -146,7 +146,9 @@ def turned_negation(sentence: str, spans: Sequence[str]) -> tuple[str, ...]:
     theirs = [clause for span in spans for clause in _clauses(span)]
     turned = [*_undenied(own, theirs), *_undenied(theirs, own), *_turned_by_prefix(own, theirs)]
     if not any(one.denials or _SOFT.search(one.text) for one in theirs):
-        turned += [cue for one in own for cue, _ in one.denials]
+        there = frozenset().union(*(one.stems for one in theirs))
+        forms = {f"{prefix}{root}" for one in own for root in one.denied for prefix in _PREFIXES}
+        turned += [cue for one in own for cue, _ in one.denials if not forms & there]
     return tuple(dict.fromkeys(turned))
 
 
@@ -193,9 +195,7 @@ def _turned_by_prefix(own: Sequence[_Clause], theirs: Sequence[_Clause]) -> Iter
         is_denied = any(each.denials for each in (*one, *other))
         for root in said - there:
             if len(root) >= _LEAST_ROOT and not is_denied:
-                yield from (
-                    f"{p}{root}" for p in _NEGATING_PREFIXES if f"{p}{root}" in there - said
-                )
+                yield from (f"{p}{root}" for p in _PREFIXES if f"{p}{root}" in there - said)
 
 
 def _clauses(text: str) -> Iterator[_Clause]:
