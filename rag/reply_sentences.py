@@ -20,7 +20,7 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _AFTER_STOP = re.compile(r"([.!?]+[\"”’)]*)[ \t]*((?:\[\d{1,3}\][ \t]*)+)(?![.,;])")
-_IN_BRACKETS = re.compile(r"\((\d{1,2})\)(?=[\s.]*$|\s*[,;\[])")
+_IN_BRACKETS = re.compile(r"(?<=\s)\((\d{1,2})\)(?=[\s.]*$|\s*[,;\[])")
 _OPEN_MARKER = re.compile(r"[\[【][^\]】\n]{0,40}$")
 _CANONICAL = re.compile(r"\s*\[(\d{1,3})\]")
 _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")

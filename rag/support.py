@@ -9,15 +9,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Literal
 
 import yaml
 
 from index.text_analysis import Term, stem, terms_of
+from rag.direction import turned_direction
 from rag.logistic import Logistic
 from rag.names_in_text import commonness, is_likely_name
+from rag.negation import turned_negation
 from rag.number_words import with_digits
-from rag.polarity import turned_direction, turned_negation
 from rag.quantities import Quantity, find_quantities, plain
 from rag.question import WORDS_FILE
 from rag.synonyms import Synonyms, load_synonyms
@@ -32,6 +34,7 @@ _COUNTED = {
     frozenset(("triad", "trio", "triple", "triplet")): 3,
 }
 """Words that say how many there are."""
+_BRACKETS = re.compile(r"[()\[\]]")
 _TIMES = frozenset(("year", "month", "week", "day", "hour", "minute"))
 SIGNALS = ("coverage", "numbers", "names", "polarity")
 _SCORE = Logistic(
@@ -114,13 +117,14 @@ def check_support(
 
 
 def _strange_numbers(sentence: str, quoted: str) -> tuple[str, ...]:
-    there = find_quantities(plain(with_digits(quoted)))
+    counted = plain(with_digits(quoted))
+    there = find_quantities(counted)
     implied = {count for words, count in _COUNTED.items() if words & set(quoted.lower().split())}
     written = plain(with_digits(sentence))
     return tuple(
         one.text
         for one in find_quantities(written)
-        if not any(_same(one, other) for other in there)
+        if not any(_same(one, other, counted) for other in there)
         and one.value not in implied
         and not _is_joined(written, one, quoted)
     )
@@ -134,14 +138,17 @@ def _is_joined(sentence: str, number: Quantity, quoted: str) -> bool:
 
 def _stands_in(word: str, text: str) -> bool:
     """Whether the word stands in the text by itself, or between hyphens ("Iba-1" in "anti-Iba-1")."""
-    return bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE))
+    form = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+    return bool(form.search(text) or form.search(_BRACKETS.sub("", text)))
 
 
-def _same(one: Quantity, other: Quantity) -> bool:
+def _same(one: Quantity, other: Quantity, quoted: str) -> bool:
+    """Whether both are the same, or the quotes leave a unit of time out ("aged 65" for 65 years)."""
     if one.is_in(other):
         return True
     untold = other.unit is None and other.shared_unit is None
-    return untold and one.unit in _TIMES and one.value == other.value  # "aged 65" for 65 years
+    is_time = one.unit in _TIMES and not quoted.startswith(" times", other.end)
+    return untold and is_time and one.value == other.value
 
 
 def _strange_words(sentence: str, quoted: str, synonyms: Synonyms) -> tuple[tuple[str, ...], float]:
@@ -159,7 +166,8 @@ def _strange_words(sentence: str, quoted: str, synonyms: Synonyms) -> tuple[tupl
         for unit in synonyms.units(sentence)
         if unit.key in keys and (unit.is_phrase or synonyms.forms(unit.key))
     ]
-    for place, term in enumerate(terms_of(sentence)):
+    terms = terms_of(sentence)
+    for term, following in zip_longest(terms, terms[1:]):
         if term.lower.isdigit() or term.lower in _empty_words() or term.stem in _empty_words():
             continue
         weight = max(0.5, _RAREST - commonness(term.lower))
@@ -171,8 +179,8 @@ def _strange_words(sentence: str, quoted: str, synonyms: Synonyms) -> tuple[tupl
             or _stands_in(term.written, quoted)
             or any(unit.start <= term.start < unit.end for unit in borne)
         )
-        begins = place == 0
-        if not known and is_likely_name(term, begins_sentence=begins):
+        after = following.lower if following else ""
+        if not known and is_likely_name(term, begins_sentence=term is terms[0], following=after):
             if not _is_form_of_any(term, stems):
                 names.append(term.written)
         elif known or _is_form_of_any(term, stems):

@@ -61,6 +61,10 @@ def test_text_and_markers_are_told_apart(written: str, markers: tuple[int, ...],
     assert read(written, size=size) == [("Riluzole slows ALS.", markers)]
 
 
+def test_a_number_in_brackets_that_is_part_of_a_name_stays() -> None:
+    assert read("Cells with FGF(2), divide [1].", size=4) == [("Cells with FGF(2), divide.", (1,))]
+
+
 def test_a_marker_after_the_full_stop_belongs_to_the_sentence_before() -> None:
     assert read("Riluzole slows ALS. [1] Edaravone is new. [2]") == [
         ("Riluzole slows ALS.", (1,)),

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.polarity import turned_direction, turned_negation
+from rag.negation import turned_negation
 
 TRIAL = "Lithium failed to slow ALS, but riluzole prolonged survival."
 
@@ -24,6 +24,7 @@ TRIAL = "Lithium failed to slow ALS, but riluzole prolonged survival."
         ),
         ("The gene is no longer repressed.", "The loss of repression of the gene was seen."),
         ("The causes are not well understood.", "The causes are poorly understood."),
+        ("It is not clear whether it rises.", "Whether it rises is unclear."),
         ("The reaction is not reversible.", "The reaction is irreversible."),
         ("Splicing does not depend on transport.", "Splicing is independent of transport."),
         (
@@ -57,17 +58,3 @@ def test_a_denial_that_is_left_out_or_added_is_named(
 
     assert turned
     assert words is None or turned == words
-
-
-@pytest.mark.parametrize(
-    ("sentence", "span"),
-    [
-        ("Melatonin shortened survival.", "Melatonin extended survival."),
-        ("It is an activator of the kinase.", "It is an inhibitor of the kinase."),
-        ("The protein promotes export.", "The protein prevents export."),
-        ("The cells are resistant to light.", "The cells are hypersensitive to light."),
-    ],
-)
-def test_an_opposite_direction_is_named(sentence: str, span: str) -> None:
-    assert turned_direction(sentence, [span])
-    assert not turned_direction(span, [span])

@@ -1,11 +1,11 @@
-"""Whether a sentence denies what its source says, or turns it round: two texts in, words out.
+"""Whether a sentence denies what its source says, or leaves a denial out: two texts in, words out.
 
 Rules over words, in the manner of NegEx (Chapman et al. 2001): a cue denies the words that follow
 it, up to the end of the clause. What one text denies, the other must deny where it speaks of it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.text_analysis import stem
@@ -55,8 +55,8 @@ _LEAST_ROOT = 4
 _REACH = 4
 """Content words that a cue is taken to deny, after it, else before it."""
 _LEAST_SHARED = 0.5
-_EMPTY = frozenset(
-    [
+EMPTY_WORDS = frozenset(
+    (
         "the",
         "and",
         "that",
@@ -105,25 +105,9 @@ _EMPTY = frozenset(
         "among",
         "during",
         "able",
-    ]
+    )
 )
-_SIDES = (
-    ("increase raise rise higher elevate greater upregulate enhance heighten boost",
-     "decrease reduce reduction lower decline diminish fewer less downregulate fall drop"),
-    ("improve improvement better ameliorate amelioration alleviate",
-     "worsen worse deteriorate deterioration exacerbate aggravate"),
-    ("long longer prolong extend lengthen", "short shorter shorten curtail"),
-    ("agonist", "antagonist"),
-    ("activate activation activator stimulate induce enhance", "inhibit inhibition inhibitor suppress block"),
-    ("promote", "prevent"),
-    ("sensitive hypersensitive sensitivity hypersensitivity", "resistant resistance"),
-    ("easy easily", "hard difficult"),
-    ("encourage", "discourage"),
-    ("before precede prior", "after follow following subsequent"),
-    ("accelerate faster hasten quicker", "slow slower decelerate delay"),
-    ("gain", "loss lose lost"),
-    ("effective efficacious", "ineffective"),
-)  # fmt: skip
+"""They say nothing of what a clause is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +131,10 @@ def turned_negation(sentence: str, spans: Sequence[str]) -> tuple[str, ...]:
     turned = [*_undenied(own, theirs), *_undenied(theirs, own), *_turned_by_prefix(own, theirs)]
     if not any(one.denials or _SOFT.search(one.text) for one in theirs):
         there = frozenset().union(*(one.stems for one in theirs))
-        forms = {f"{prefix}{root}" for one in own for root in one.denied for prefix in _PREFIXES}
-        turned += [cue for one in own for cue, _ in one.denials if not forms & there]
+        turned += [
+            cue for one in own for cue, _ in one.denials if not _prefixed(one.denied) & there
+        ]
     return tuple(dict.fromkeys(turned))
-
-
-def turned_direction(sentence: str, spans: Sequence[str]) -> tuple[str, ...]:
-    """Words of the sentence for which its spans have only the opposite; else empty."""
-    own = _stems(sentence)
-    theirs = {one for span in spans for one in _stems(span)}
-    for first, second in _SIDE_STEMS:
-        for side, opposite in ((first, second), (second, first)):
-            said = own & side
-            if said and not own & opposite and not theirs & side and theirs & opposite:
-                return tuple(word for word in _WORD.findall(sentence) if stem(word.lower()) in said)
-    return ()
 
 
 def _undenied(denying: Sequence[_Clause], other: Sequence[_Clause]) -> Iterator[str]:
@@ -174,9 +147,19 @@ def _undenied(denying: Sequence[_Clause], other: Sequence[_Clause]) -> Iterator[
             elsewhere = any(
                 set(shared) <= one.stems for one in denying if not one.denials and one is not clause
             )
-            enough = words and not elsewhere and len(shared) >= _LEAST_SHARED * len(words)
+            enough = (
+                words
+                and not _prefixed(words) & said
+                and not elsewhere
+                and len(shared) >= _LEAST_SHARED * len(words)
+            )
             if enough and not denied & set(shared) and not _is_soft_on(shared, other):
                 yield cue
+
+
+def _prefixed(words: Iterable[str]) -> frozenset[str]:
+    """What says "not" of them in one word ("unclear")."""
+    return frozenset(f"{prefix}{one}" for one in words for prefix in _PREFIXES)
 
 
 def _is_soft_on(words: Sequence[str], clauses: Sequence[_Clause]) -> bool:
@@ -215,11 +198,10 @@ def _denials(clause: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _content(text: str) -> list[str]:
     """Stems of the words that say something, in order; cues are none of them."""
     words = _WORD.findall(_CUE.sub(" ", text))
-    return [stem(word.lower()) for word in words if len(word) > 2 and word.lower() not in _EMPTY]
+    return [
+        stem(word.lower()) for word in words if len(word) > 2 and word.lower() not in EMPTY_WORDS
+    ]
 
 
 def _stems(text: str) -> set[str]:
     return {stem(word.lower()) for word in _WORD.findall(text)}
-
-
-_SIDE_STEMS = tuple((frozenset(_stems(one)), frozenset(_stems(other))) for one, other in _SIDES)
