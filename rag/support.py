@@ -18,7 +18,7 @@ from index.text_analysis import Term, stem, terms_of
 from rag.direction import turned_direction
 from rag.logistic import Logistic
 from rag.names_in_text import commonness, is_likely_name
-from rag.negation import turned_negation
+from rag.negation import EMPTY_WORDS, turned_negation
 from rag.number_words import with_digits
 from rag.quantities import Quantity, find_quantities, plain
 from rag.question import WORDS_FILE
@@ -34,6 +34,7 @@ _COUNTED = {
     frozenset(("triad", "trio", "triple", "triplet")): 3,
 }
 """Words that say how many there are."""
+_WORD_BEFORE = re.compile(r"\b([^\W\d_]{4,})[ -]$")
 _BRACKETS = re.compile(r"[()\[\]]")
 _TIMES = frozenset(("year", "month", "week", "day", "hour", "minute"))
 SIGNALS = ("coverage", "numbers", "names", "polarity")
@@ -124,10 +125,22 @@ def _strange_numbers(sentence: str, quoted: str) -> tuple[str, ...]:
     return tuple(
         one.text
         for one in find_quantities(written)
-        if not any(_same(one, other, counted) for other in there)
-        and one.value not in implied
-        and not _is_joined(written, one, quoted)
+        if _has_another(written, one, counted)
+        or not (
+            any(_same(one, other, counted) for other in there)
+            or one.value in implied
+            or _is_joined(written, one, quoted)
+        )
     )
+
+
+def _has_another(sentence: str, number: Quantity, quoted: str) -> bool:
+    """Whether the word before it has a number in the quotes too, but another ("interleukin 6")."""
+    before = _WORD_BEFORE.search(sentence[: number.start])
+    if number.unit is not None or not before or before[1].lower() in EMPTY_WORDS:
+        return False
+    theirs = re.findall(rf"\b{re.escape(before[1])}[ -]?(\d+(?:\.\d+)?)", quoted, re.IGNORECASE)
+    return bool(theirs) and number.text not in theirs
 
 
 def _is_joined(sentence: str, number: Quantity, quoted: str) -> bool:

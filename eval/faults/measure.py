@@ -32,7 +32,7 @@ class Outcome:
 
     planted: Planted
     is_passed: bool
-    """Whether a sentence of it would be shown as it was written."""
+    """Whether it would be shown as it was written, every sentence of it."""
     cites: tuple[int, ...]
     """The numbers of the passages that it would cite."""
     faults: tuple[str, ...]
@@ -111,4 +111,4 @@ def _outcome(one: Planted) -> Outcome:
     spans = {span for draft in drafts for span in draft.spans}
     cites = tuple(each.n for each in one.passages if spans & set(each.spans))
     faults = tuple(fault for each in judgements for fault in each.faults)
-    return Outcome(one, bool(drafts), cites, faults)
+    return Outcome(one, len(drafts) == len(sentences) > 0, cites, faults)

@@ -25,6 +25,34 @@ def test_a_dose_in_another_unit_is_a_fault() -> None:
     assert "number" in kinds(TRIAL.replace("50 mg", "50 g"), TRIAL)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("Interleukin 1 rose with Iba-1.", "Interleukin 6 rose with Iba-1."),
+        (
+            "It was given six times a week for 6 weeks.",
+            "It was given six times a week for 4 weeks.",
+        ),
+    ],
+)
+def test_a_number_that_belongs_to_something_else_is_a_fault(sentence: str, quote: str) -> None:
+    assert "number" in kinds(sentence, quote)
+    assert not kinds(quote, f"As was said before: {quote}")
+
+
+@pytest.mark.parametrize("name", ["serotonin", "oleic acid", "reductase"])
+def test_a_name_that_english_often_uses_is_told(name: str) -> None:
+    quote = "Levels of dopamine, arachidonic acid and dismutase rose in treated mice."
+
+    assert "name" in kinds(f"Levels of {name} rose in treated mice.", quote)
+
+
+def test_a_name_that_is_split_by_brackets_is_the_same() -> None:
+    assert not kinds(
+        "Mice with SOD1 were treated.", "Mice with superoxide dismutase (SOD)1 were treated."
+    )
+
+
 def test_percent_is_the_sign() -> None:
     assert not kinds(TRIAL.replace("65%", "65 percent"), TRIAL)
 
